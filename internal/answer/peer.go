@@ -1,0 +1,53 @@
+package answer
+
+import "time"
+
+// ResolveRequest asks who a reference means: a name, a link, an id or "me".
+type ResolveRequest struct {
+	// Ref is what was typed.
+	Ref string `json:"ref"`
+	// CachedOnly answers from the book alone and never asks the server.
+	CachedOnly bool `json:"cached_only,omitempty"`
+	// Hashes asks for the access hash as well.
+	Hashes bool `json:"hashes,omitempty"`
+}
+
+// PeersRequest asks for the book, in the order of kind and id.
+type PeersRequest struct {
+	// Kind limits the list to "user", "chat" or "channel". Empty means all.
+	Kind string `json:"kind,omitempty"`
+	// Hashes asks for the access hashes as well.
+	Hashes bool `json:"hashes,omitempty"`
+}
+
+// Peer is one peer as the book knows it.
+type Peer struct {
+	// Input echoes the reference that was resolved; empty in a list.
+	Input string `json:"input,omitempty"`
+	// Kind is "user", "chat" (a basic group) or "channel".
+	Kind string `json:"kind"`
+	// ID is the MTProto id, which is unique only within its kind.
+	ID int64 `json:"id"`
+	// BotAPIID is the id that the HTTP Bot API uses: unique across kinds.
+	BotAPIID int64 `json:"bot_api_id"`
+	// Name is the full name of a user, or the title of a chat.
+	Name string `json:"name,omitempty"`
+	// Usernames are the active ones, as they are written, the main one first.
+	Usernames []string `json:"usernames,omitempty"`
+	// Language is the last known language of a user, an IETF tag.
+	Language string `json:"language,omitempty"`
+	// Bot and Deleted are set where they hold.
+	Bot     bool `json:"bot,omitempty"`
+	Deleted bool `json:"deleted,omitempty"`
+	// Hash is the class of the access hash: "full", "min" or "none".
+	Hash string `json:"hash"`
+	// AccessHash is the hash itself, present only when it was asked for.
+	AccessHash string `json:"access_hash,omitempty"`
+	// Source is "book" if nothing was asked of the server, else "server".
+	// Empty in a list.
+	Source string `json:"source,omitempty"`
+	// FirstSeen and LastSeen are when this bot saw the peer, on the server's
+	// clock.
+	FirstSeen time.Time `json:"first_seen,omitzero"`
+	LastSeen  time.Time `json:"last_seen,omitzero"`
+}

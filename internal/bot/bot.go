@@ -1,0 +1,110 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/f48b34c0/seen/internal/answer"
+	"github.com/f48b34c0/seen/session"
+)
+
+// Bot is one bot with its session file. All methods may be called at once.
+type Bot struct {
+	opts Options
+	file *session.File
+	book *session.Book
+
+	mu      sync.Mutex
+	link    *link
+	running time.Time // when Run began; zero without Run
+	closed  bool
+}
+
+// Open opens the session file and takes its lock; nothing is sent anywhere. The
+// caller has to close the bot.
+func Open(_ context.Context, opts Options) (*Bot, error) {
+	opts.setDefaults()
+	id, err := tokenID(opts.Token)
+	if err != nil {
+		return nil, err
+	}
+	file, err := session.Open(opts.SessionFile, &session.Options{
+		BotID:       id,
+		LockTimeout: 200 * time.Millisecond, // the door tries again
+	})
+	if err != nil {
+		return nil, opening(opts.SessionFile, err)
+	}
+	return &Bot{opts: opts, file: file, book: file.Book()}, nil
+}
+
+// tokenID returns the bot's id, which stands before the colon of its token; 0
+// without a token. It never shows the token.
+func tokenID(token string) (int64, error) {
+	if token == "" {
+		return 0, nil
+	}
+	head, secret, _ := strings.Cut(token, ":")
+	id, err := strconv.ParseInt(head, 10, 64)
+	if err != nil || secret == "" || !session.UserID(id).Valid() {
+		return 0, answer.Errorf(answer.Usage, "the bot's token is malformed").
+			WithHint("a token looks like 123456789:AbC-..., and @BotFather gives it")
+	}
+	return id, nil
+}
+
+// opening puts what session.Open refuses into words.
+func opening(path string, err error) *answer.Error {
+	var locked *session.LockedError
+	var other *session.OtherBotError
+	switch {
+	case errors.As(err, &locked):
+		e := answer.Errorf(answer.Held, "%w", err)
+		if locked.PID != 0 {
+			return e.WithHint("wait for process %d to end, or stop it; a running 'seen run' answers on its socket", locked.PID)
+		}
+		return e.WithHint("wait for the other process to end, or stop it")
+	case errors.As(err, &other):
+		return answer.Errorf(answer.Failed, "%s belongs to bot %d, not to bot %d", path, other.Owner, other.Bot).
+			WithHint("name another file with --session, or use the other bot's token")
+	case errors.Is(err, session.ErrNoFolder):
+		return answer.Errorf(answer.Failed, "%w", err).
+			WithHint("make it first: mkdir -m 700 %s", filepath.Dir(path))
+	case errors.Is(err, session.ErrUnsafeFolder):
+		return answer.Errorf(answer.Failed, "%w", err).
+			WithHint("take that right away: chmod go-w %s", filepath.Dir(path))
+	case errors.Is(err, session.ErrNotSession):
+		return answer.Errorf(answer.Failed, "%w", err).
+			WithHint("name another file with --session")
+	case errors.Is(err, session.ErrVersion):
+		return answer.Errorf(answer.Failed, "%w", err).
+			WithHint("use the newer version of this program")
+	case errors.Is(err, fs.ErrPermission):
+		return answer.Errorf(answer.Failed, "%w", err).
+			WithHint("the file and its folder must be yours")
+	default:
+		return answer.Errorf(answer.Failed, "%w", err)
+	}
+}
+
+// Close disconnects, writes what is waiting and gives the lock back. A running
+// Run has to end first.
+func (b *Bot) Close() error {
+	b.mu.Lock()
+	l := b.link
+	b.closed = true
+	b.mu.Unlock()
+	if l != nil {
+		l.stop()
+	}
+	if err := b.file.Close(); err != nil {
+		return answer.Errorf(answer.Failed, "close session file: %w", err)
+	}
+	return nil
+}

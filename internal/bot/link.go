@@ -1,0 +1,213 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strconv"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/gotd/td/telegram"
+	"github.com/gotd/td/telegram/auth"
+	"github.com/gotd/td/telegram/dcs"
+	"github.com/gotd/td/tg"
+
+	"github.com/f48b34c0/seen/internal/answer"
+	"github.com/f48b34c0/seen/internal/build"
+	"github.com/f48b34c0/seen/session"
+)
+
+// link is one client and its connection, from dialing to the end.
+type link struct {
+	bot    *Bot
+	client *telegram.Client
+	memory *session.Memory
+	ctx    context.Context // ends with the link
+	cancel context.CancelCauseFunc
+
+	ready chan struct{} // signed in; calls may be made
+	done  chan struct{} // over, for the reason in err
+	err   error
+
+	mu        sync.Mutex
+	signedIn  bool
+	connected bool
+}
+
+// errStopped is why a link ends that nobody needs any more.
+var errStopped = errors.New("stopped")
+
+// newLink prepares a client. Nothing is sent before run.
+func (b *Bot) newLink(passive bool) (*link, error) {
+	if b.opts.AppID == 0 || b.opts.AppHash == "" {
+		return nil, answer.Errorf(answer.Usage, "APP_ID and APP_HASH are needed to connect, and are not set").
+			WithHint("get them at https://my.telegram.org and export them")
+	}
+	host, dcID := b.opts.Server.Addr, b.opts.Server.DC
+	opts := telegram.Options{
+		NoUpdates: passive,
+		Logger:    gotdLogger(b.opts.Logger),
+		Device: telegram.DeviceConfig{
+			DeviceModel: "seen", AppVersion: build.Version(), SystemVersion: build.Go(),
+		},
+	}
+	l := &link{bot: b, ready: make(chan struct{}), done: make(chan struct{})}
+	l.ctx, l.cancel = context.WithCancelCause(context.Background())
+	if host != "" {
+		list, err := dcOptions(host, dcID)
+		if err != nil {
+			return nil, err
+		}
+		opts.DC = dcID
+		opts.DCList = dcs.List{Options: list}
+		opts.PublicKeys = []telegram.PublicKey{{RSA: b.opts.Server.Key}}
+	}
+	opts.Resolver = dcs.Plain(dcs.PlainOptions{Dial: l.dial})
+	opts.OnSelfError = l.selfError
+	opts.OnConnectionState = l.state
+	l.memory = b.file.Wire(&opts)
+	l.client = telegram.NewClient(b.opts.AppID, b.opts.AppHash, opts)
+	return l, nil
+}
+
+func dcOptions(addr string, dc int) ([]tg.DCOption, error) {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, answer.Errorf(answer.Usage, "%q is not HOST:PORT", addr)
+	}
+	n, err := strconv.Atoi(port)
+	if err != nil || n <= 0 || n > 65535 {
+		return nil, answer.Errorf(answer.Usage, "%q is not HOST:PORT", addr)
+	}
+	return []tg.DCOption{{ID: dc, IPAddress: host, Port: n, Static: true}}, nil
+}
+
+// dial connects. Telegram is worth waiting for; a server that was named and
+// refuses is not there.
+func (l *link) dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	conn, err := new(net.Dialer).DialContext(ctx, network, addr)
+	if err != nil && l.bot.opts.Server.Addr != "" && errors.Is(err, syscall.ECONNREFUSED) && !l.isReady() {
+		l.cancel(answer.Errorf(answer.Unreachable, "nothing answers at %s", addr).
+			WithHint("is the server running, and is --dc its address?"))
+	}
+	return conn, err
+}
+
+// selfError is called after every connect when the server does not know the
+// bot. Before the first sign-in that is as it should be; afterwards the session
+// is dead, and reconnecting would go on for ever.
+func (l *link) selfError(_ context.Context, err error) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.signedIn && auth.IsUnauthorized(err) {
+		return err
+	}
+	return nil
+}
+
+func (l *link) state(s telegram.ConnectionState) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.connected = s == telegram.ConnectionStateReady
+}
+
+func (l *link) isReady() bool {
+	select {
+	case <-l.ready:
+		return true
+	default:
+		return false
+	}
+}
+
+// run connects, signs in and then runs inside until ctx ends or it returns. It
+// returns nil if it was stopped, and else an *answer.Error.
+func (l *link) run(ctx context.Context, inside func(ctx context.Context) error) error {
+	defer close(l.done)
+	defer l.cancel(errStopped)
+	defer context.AfterFunc(ctx, func() { l.cancel(context.Cause(ctx)) })()
+	timer := time.AfterFunc(l.bot.opts.StartTimeout, func() {
+		if !l.isReady() {
+			l.cancel(answer.Errorf(answer.Unreachable, "not signed in after %s", l.bot.opts.StartTimeout).
+				WithHint("is the server reachable, and is --dc-key its key?"))
+		}
+	})
+	defer timer.Stop()
+	err := l.client.Run(l.ctx, func(ctx context.Context) error {
+		if err := l.signIn(ctx); err != nil {
+			return err
+		}
+		close(l.ready)
+		return inside(ctx)
+	})
+	l.err = l.reason(err)
+	return l.err
+}
+
+// reason tells why the link ended.
+func (l *link) reason(err error) error {
+	var own *answer.Error
+	cause := context.Cause(l.ctx)
+	switch {
+	case errors.As(cause, &own):
+		return own
+	case err == nil, errors.Is(err, context.Canceled), errors.Is(cause, errStopped):
+		return nil
+	case errors.As(err, &own):
+		return own
+	default:
+		return l.bot.explain(err)
+	}
+}
+
+// stop ends the link and waits for it.
+func (l *link) stop() {
+	l.cancel(errStopped)
+	<-l.done
+}
+
+// api returns the client for calls, connecting first if nobody has. It waits
+// until the bot is signed in.
+func (b *Bot) api(ctx context.Context) (*tg.Client, error) {
+	l, err := b.linked()
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case <-l.ready:
+		return l.client.API(), nil
+	case <-l.done:
+		if l.err != nil {
+			return nil, l.err
+		}
+		return nil, answer.Errorf(answer.Unreachable, "the connection was closed")
+	case <-ctx.Done():
+		return nil, answer.Errorf(answer.Interrupted, "interrupted: %w", ctx.Err())
+	}
+}
+
+// linked returns the link, and starts one without updates if there is none.
+func (b *Bot) linked() (*link, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return nil, answer.Errorf(answer.Failed, "the bot is closed")
+	}
+	if b.link != nil {
+		return b.link, nil
+	}
+	l, err := b.newLink(true)
+	if err != nil {
+		return nil, err
+	}
+	b.link = l
+	go func() { // ends by stop, which Close calls and which waits for it
+		_ = l.run(context.Background(), func(ctx context.Context) error {
+			<-ctx.Done()
+			return ctx.Err()
+		})
+	}()
+	return l, nil
+}

@@ -1,0 +1,51 @@
+package bot
+
+import (
+	"crypto/rsa"
+	"time"
+
+	"go.uber.org/zap"
+)
+
+// Options say who the bot is and where it finds Telegram. Only SessionFile is
+// always needed; what else is needed depends on what the bot is asked.
+type Options struct {
+	// AppID and AppHash are the application's, from my.telegram.org. Needed to
+	// connect.
+	AppID   int
+	AppHash string
+	// Token is the bot's, from @BotFather. Needed to sign in for the first time.
+	Token string
+	// SessionFile is the path of the one file that the bot remembers in.
+	SessionFile string
+	// Server is where to connect; the zero value is Telegram.
+	Server Server
+	// NoGreeting turns off the answer to /start.
+	NoGreeting bool
+	// StartTimeout bounds connecting and signing in. 30 seconds by default.
+	StartTimeout time.Duration
+	// Logger takes what the bot and gotd have to say. Silent by default.
+	Logger *zap.Logger
+}
+
+// Server is another server that speaks MTProto, such as a test server.
+type Server struct {
+	// Addr is HOST:PORT. Empty means Telegram's own servers.
+	Addr string
+	// DC is the id that the server's data center has. 2 by default.
+	DC int
+	// Key is the server's public key.
+	Key *rsa.PublicKey
+}
+
+func (o *Options) setDefaults() {
+	if o.Server.DC == 0 {
+		o.Server.DC = 2
+	}
+	if o.StartTimeout == 0 {
+		o.StartTimeout = 30 * time.Second
+	}
+	if o.Logger == nil {
+		o.Logger = zap.NewNop()
+	}
+}

@@ -1,0 +1,128 @@
+package bot
+
+import (
+	"context"
+	"time"
+
+	"github.com/gotd/td/telegram/auth"
+	"github.com/gotd/td/tg"
+	"github.com/gotd/td/tgerr"
+	"go.uber.org/zap"
+	"golang.org/x/time/rate"
+
+	"github.com/f48b34c0/seen/internal/answer"
+	"github.com/f48b34c0/seen/session"
+)
+
+const (
+	// perSecond is what Telegram lets a bot send in all; see
+	// core.telegram.org/bots/faq.
+	perSecond = 30
+	// remembered is how long the server can be trusted to refuse a second copy of
+	// a message by its random id.
+	remembered = time.Hour
+	// rest is the pause after an error that says nothing.
+	rest = 2 * time.Second
+)
+
+// sender drains the outbox: the only one that sends what is owed, one message
+// after the other.
+type sender struct {
+	bot *Bot
+	api *tg.Client
+}
+
+func (s sender) run(ctx context.Context) error {
+	pace := rate.NewLimiter(perSecond, perSecond)
+	box := s.bot.file.Outbox()
+	for {
+		if err := s.bot.file.Flush(ctx); err != nil {
+			return stopped(ctx, err)
+		}
+		rows, err := box.Rows(100)
+		if err != nil {
+			return stopped(ctx, err)
+		}
+		for _, row := range rows {
+			if err := pace.Wait(ctx); err != nil {
+				return nil
+			}
+			if err := s.settle(ctx, row); err != nil {
+				return stopped(ctx, err)
+			}
+		}
+		if len(rows) > 0 {
+			continue
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-box.More():
+		}
+	}
+}
+
+func stopped(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// settle sends one row until the server has decided about it.
+func (s sender) settle(ctx context.Context, row session.Owed) error {
+	box := s.bot.file.Outbox()
+	p, err := s.bot.book.Peer(row.To)
+	if err != nil || row.Tried && time.Since(row.Since) > remembered {
+		// It may have been sent, and the server may have forgotten its random id:
+		// better no greeting than two.
+		s.bot.opts.Logger.Info("gave up a message", zap.String("cause", row.Cause), zap.Stringer("to", row.To))
+		box.Settle(row)
+		return nil
+	}
+	for {
+		if !row.Tried {
+			box.Trying(row, true)
+			if err := s.bot.file.Flush(ctx); err != nil {
+				return err
+			}
+			row.Tried = true
+		}
+		_, err := s.api.MessagesSendMessage(ctx, &tg.MessagesSendMessageRequest{
+			Peer: p.Input(), Message: row.Text, RandomID: row.RandomID, NoWebpage: true,
+		})
+		if decided(err) {
+			if err != nil && !tgerr.Is(err, "RANDOM_ID_DUPLICATE") {
+				s.bot.opts.Logger.Info("a message was refused",
+					zap.String("cause", row.Cause), zap.Stringer("to", row.To), zap.Error(s.bot.explainPeer(err, p)))
+			}
+			box.Settle(row)
+			return nil
+		}
+		if auth.IsUnauthorized(err) || ctx.Err() != nil {
+			return err
+		}
+		pause := rest
+		if e := answer.From(s.bot.explain(err)); e.Code == answer.FloodWait {
+			pause = time.Duration(e.RetryAfter) * time.Second
+			box.Trying(row, false) // refused before anything was done
+			row.Tried = false
+		}
+		s.bot.opts.Logger.Warn("a message has to wait",
+			zap.String("cause", row.Cause), zap.Duration("for", pause), zap.Error(s.bot.explain(err)))
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(pause):
+		}
+	}
+}
+
+// decided reports whether the server has taken a message or will never take it.
+func decided(err error) bool {
+	if err == nil || tgerr.Is(err, "RANDOM_ID_DUPLICATE") {
+		return true
+	}
+	rpc, ok := tgerr.As(err)
+	return ok && rpc.Code >= 400 && rpc.Code < 500 && flood(err) == nil && !auth.IsUnauthorized(err)
+}

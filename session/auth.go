@@ -1,0 +1,63 @@
+package session
+
+import (
+	"bytes"
+	"context"
+
+	tdsession "github.com/gotd/td/session"
+	"go.etcd.io/bbolt"
+)
+
+// storage keeps gotd's own session, auth key and all, in the file. It implements
+// telegram.SessionStorage.
+type storage struct{ file *File }
+
+var _ tdsession.Storage = storage{}
+
+// LoadSession returns the session, or gotd's ErrNotFound.
+func (s storage) LoadSession(ctx context.Context) ([]byte, error) {
+	if err := s.file.Flush(ctx); err != nil {
+		return nil, err
+	}
+	var data []byte
+	err := s.file.db.View(func(tx *bbolt.Tx) error {
+		data = bytes.Clone(tx.Bucket([]byte(bucketAuth)).Get([]byte(keySession)))
+		return nil
+	})
+	if err == nil && data == nil {
+		err = tdsession.ErrNotFound
+	}
+	return data, err
+}
+
+// StoreSession returns when the session is in the file: a lost key costs a
+// sign-in, and Telegram answers repeated ones with long waits.
+func (s storage) StoreSession(ctx context.Context, data []byte) error {
+	data = bytes.Clone(data)
+	s.file.add(changeFunc(func(b *batch) error {
+		b.putBytes(bucketAuth, []byte(keySession), data)
+		return nil
+	}))
+	return s.file.Flush(ctx)
+}
+
+// SignedIn reports whether a bot has signed in with the file's session. The
+// server may have ended it meanwhile.
+func (f *File) SignedIn() (bool, error) {
+	var found bool
+	err := f.db.View(func(tx *bbolt.Tx) error {
+		found = tx.Bucket([]byte(bucketAuth)).Get([]byte(keySession)) != nil
+		return nil
+	})
+	// gotd stores a key before anybody has signed in with it.
+	return found && f.meta.get().Generation > 0 && f.BotID() != 0, err
+}
+
+// SignOut forgets the session. The book stays.
+func (f *File) SignOut(ctx context.Context) error {
+	f.add(changeFunc(func(b *batch) error {
+		b.putBytes(bucketAuth, []byte(keySession), nil)
+		return nil
+	}))
+	return f.Flush(ctx)
+}

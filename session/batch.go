@@ -1,0 +1,168 @@
+package session
+
+import (
+	"bytes"
+	"slices"
+
+	"go.etcd.io/bbolt"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/f48b34c0/seen/session/internal/record"
+)
+
+// change is one thing that waits to be written.
+type change interface {
+	// apply works the change into a batch. It reads through the batch, so that it
+	// sees the changes before it.
+	apply(b *batch) error
+}
+
+// batch collects changes over one read transaction. It knows nothing of writing:
+// the same code tells a reader what is going to stand in the file.
+type batch struct {
+	tx         *bbolt.Tx
+	generation uint32
+	recent     *recent
+
+	peers map[ID]*peerEntry
+	names map[string]*nameEntry
+	puts  map[string]map[string][]byte // bucket -> key -> value; nil deletes
+	seen  uint32                       // tells history entries of one batch apart
+}
+
+type peerEntry struct {
+	rec   *record.Peer // nil: not in the book
+	known bool         // it stood in the file before this batch
+	dirty bool
+}
+
+type nameEntry struct {
+	rec    *record.Name // nil: nobody's
+	stored int64        // when the file says that it was confirmed
+	dirty  bool
+}
+
+func (f *File) newBatch(tx *bbolt.Tx) *batch {
+	return &batch{
+		tx:         tx,
+		generation: f.meta.get().Generation,
+		recent:     &f.recent,
+		peers:      make(map[ID]*peerEntry),
+		names:      make(map[string]*nameEntry),
+		puts:       make(map[string]map[string][]byte),
+	}
+}
+
+func (b *batch) peer(id ID) *peerEntry {
+	if e, ok := b.peers[id]; ok {
+		return e
+	}
+	e := &peerEntry{}
+	if v := b.tx.Bucket([]byte(bucketPeers)).Get(id.key()); v != nil {
+		e.known = true
+		// One damaged record is one person to be seen again, not a reason to stop.
+		if rec := new(record.Peer); proto.Unmarshal(v, rec) == nil {
+			rec.FactsAt = max(rec.FactsAt, b.recent.peer(id))
+			e.rec = rec
+		}
+	}
+	b.peers[id] = e
+	return e
+}
+
+func (b *batch) name(lower string) *nameEntry {
+	if e, ok := b.names[lower]; ok {
+		return e
+	}
+	e := &nameEntry{}
+	if v := b.tx.Bucket([]byte(bucketNames)).Get([]byte(lower)); v != nil {
+		if rec := new(record.Name); proto.Unmarshal(v, rec) == nil {
+			e.stored = rec.At
+			rec.At = max(rec.At, b.recent.name(lower, owner(rec)))
+			e.rec = rec
+		}
+	}
+	b.names[lower] = e
+	return e
+}
+
+// get reads a record of the other buckets.
+func (b *batch) get(bucket string, key []byte, into proto.Message) (bool, error) {
+	if v, ok := b.puts[bucket][string(key)]; ok {
+		if v == nil {
+			return false, nil
+		}
+		return true, proto.Unmarshal(v, into)
+	}
+	return load(b.tx, bucket, key, into)
+}
+
+func (b *batch) put(bucket string, key []byte, m proto.Message) error {
+	v, err := proto.Marshal(m)
+	if err != nil {
+		return err
+	}
+	b.putBytes(bucket, key, v)
+	return nil
+}
+
+// putBytes stores a value; nil deletes the key.
+func (b *batch) putBytes(bucket string, key, v []byte) {
+	if b.puts[bucket] == nil {
+		b.puts[bucket] = make(map[string][]byte)
+	}
+	b.puts[bucket][string(key)] = v
+}
+
+func (b *batch) note(id ID, at int64, c *record.Change) error {
+	b.seen++
+	return b.put(bucketHistory, historyKey(id, at, b.seen), c)
+}
+
+// row is one put, or a delete if the value is nil.
+type row struct {
+	bucket     string
+	key, value []byte
+	fresh      bool // a peer that was not in the file
+}
+
+// rows returns what the batch comes to, in the order of buckets and, within one,
+// of keys: scattered puts cost bbolt a hundred times as much as sorted ones.
+func (b *batch) rows() ([]row, error) {
+	byBucket := make(map[string][]row)
+	for id, e := range b.peers {
+		if !e.dirty {
+			continue
+		}
+		v, err := proto.Marshal(e.rec)
+		if err != nil {
+			return nil, err
+		}
+		byBucket[bucketPeers] = append(byBucket[bucketPeers], row{bucketPeers, id.key(), v, !e.known})
+	}
+	for name, e := range b.names {
+		if !e.dirty {
+			continue
+		}
+		var v []byte
+		if e.rec != nil {
+			var err error
+			if v, err = proto.Marshal(e.rec); err != nil {
+				return nil, err
+			}
+		}
+		byBucket[bucketNames] = append(byBucket[bucketNames], row{bucket: bucketNames, key: []byte(name), value: v})
+	}
+	for bucket, puts := range b.puts {
+		for key, v := range puts {
+			byBucket[bucket] = append(byBucket[bucket], row{bucket: bucket, key: []byte(key), value: v})
+		}
+	}
+	var out []row
+	for _, bucket := range buckets() {
+		rows := byBucket[bucket]
+		slices.SortFunc(rows, func(x, y row) int { return bytes.Compare(x.key, y.key) })
+		out = append(out, rows...)
+	}
+	return out, nil
+}

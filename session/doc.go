@@ -1,0 +1,44 @@
+// Package session keeps everything that a Telegram bot remembers between runs in
+// one bbolt file: its auth key, the state of its updates, and the book of
+// everyone it has seen, with the access hashes that address them.
+//
+// It goes with github.com/gotd/td and leaves a program its own client and
+// handlers:
+//
+//	file, err := session.Open("bot.session", nil)
+//	defer file.Close()
+//	memory := file.Wire(&options)                     // telegram.Options
+//	client := telegram.NewClient(appID, appHash, options)
+//	client.Run(ctx, func(ctx context.Context) error {
+//		// sign in here if file.SignedIn() is false
+//		return memory.Run(ctx, client, handler)
+//	})
+//
+// # What it promises
+//
+// Every user and chat in every update and every answer enters the book, by the
+// rules that Telegram documents for objects that tell less than others: see
+// core.telegram.org/api/min. A worse record never replaces a better one, and
+// nothing is ever evicted.
+//
+// An update state that stands in the file implies that every peer which came
+// with the updates before it stands there too, and that a handler has finished
+// with each of them. After a crash the server sends the rest again.
+//
+// A username belongs to one peer at a time. Where the order of two claims cannot
+// be told, the name is contested and [Book.ByName] says so.
+//
+// # What will bite
+//
+// One process at a time has the file open. A second one gets [ErrLocked] within
+// the lock timeout.
+//
+// Harvested peers are written within milliseconds, not at once. Readers see them
+// immediately; what was seen in an update that no sequence counts, such as an
+// inline query, is lost if the process dies within those milliseconds.
+//
+// Handlers see every update at least once, so some see one twice.
+//
+// The account has to be a bot's. Access hashes are worth what the bot's token is
+// worth: they print as "hash:full", and [AccessHash.Reveal] is the way to one.
+package session

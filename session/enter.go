@@ -1,0 +1,130 @@
+package session
+
+import (
+	"google.golang.org/protobuf/proto"
+
+	"github.com/f48b34c0/seen/session/internal/record"
+)
+
+// apply enters a sighting: the record by the rules of merge, then the names by
+// the rules of claim.
+func (s *sighting) apply(b *batch) error {
+	e := b.peer(s.id)
+	next := merge(e.rec, s, b.generation)
+	if next == nil {
+		return nil
+	}
+	old := e.rec
+	if next != old {
+		e.rec, e.dirty = next, true
+	} else if s.at > old.FactsAt && (!s.min || old.Min) {
+		old.FactsAt = s.at // later sightings compare with it, though nothing is written
+	}
+	b.recent.sawPeer(s.id, e.rec.FactsAt)
+	if err := s.claims(b, e); err != nil {
+		return err
+	}
+	if old == nil {
+		return nil
+	}
+	return s.changed(b, old, e.rec)
+}
+
+// claims puts the names that the sighting bears and the record took from it
+// before the rule of names.
+func (s *sighting) claims(b *batch, e *peerEntry) error {
+	if s.id.Kind == User && s.min && !e.rec.Min {
+		return nil // a min user confirms no name
+	}
+	for _, u := range s.usernames {
+		name := fold(u.Name)
+		if !bears(e.rec, name) {
+			continue
+		}
+		n := b.name(name)
+		if n.rec == nil && s.at < b.recent.name(name, ID{}) {
+			b.strip(e, name) // given up since
+			continue
+		}
+		var holder *peerEntry
+		if n.rec != nil {
+			holder = b.peer(owner(n.rec))
+		}
+		owned := holder != nil && holder.rec != nil && bears(holder.rec, name)
+		entry, v := claim(name, n.rec, owned, s)
+		if v == claimWon && owned && owner(n.rec) != s.id {
+			if err := b.move(name, u.Name, owner(n.rec), holder, s); err != nil {
+				return err
+			}
+		}
+		b.bear(name, n, entry)
+		if v == claimRefused {
+			b.strip(e, name)
+		}
+	}
+	return nil
+}
+
+// bear puts an entry in place. One that says nothing but a later time is written
+// when the stored time is old.
+func (b *batch) bear(name string, n *nameEntry, entry *record.Name) {
+	old := n.rec
+	n.rec = entry
+	b.recent.sawName(name, owner(entry), entry.At)
+	same := old != nil && owner(old) == owner(entry) && old.Contested == entry.Contested
+	if !same || entry.At >= n.stored+confirmAfter {
+		n.dirty = true
+	}
+}
+
+// move takes a name from its former owner and writes both histories.
+func (b *batch) move(lower, written string, from ID, holder *peerEntry, s *sighting) error {
+	b.strip(holder, lower)
+	err := b.note(from, s.at, &record.Change{
+		What: record.Change_WHAT_MOVED, Old: written,
+		OtherKind: uint32(s.id.Kind), OtherId: s.id.Num,
+	})
+	if err != nil {
+		return err
+	}
+	return b.note(s.id, s.at, &record.Change{
+		What: record.Change_WHAT_MOVED, New: written,
+		OtherKind: uint32(from.Kind), OtherId: from.Num,
+	})
+}
+
+// strip takes a name out of a record.
+func (b *batch) strip(e *peerEntry, lower string) {
+	next := proto.CloneOf(e.rec)
+	next.Usernames = without(e.rec.Usernames, lower)
+	e.rec, e.dirty = next, true
+}
+
+// changed gives up the names that the peer no longer bears and writes its
+// history.
+func (s *sighting) changed(b *batch, old, now *record.Peer) error {
+	if old == now {
+		return nil
+	}
+	for _, u := range old.Usernames {
+		name := fold(u.Name)
+		if bears(now, name) {
+			continue
+		}
+		n := b.name(name)
+		if n.rec != nil && owner(n.rec) == s.id {
+			n.rec, n.dirty = nil, true
+			b.recent.sawName(name, ID{}, s.at)
+		}
+	}
+	if o, n := nameList(old.Usernames), nameList(now.Usernames); o != n {
+		err := b.note(s.id, s.at, &record.Change{What: record.Change_WHAT_USERNAMES, Old: o, New: n})
+		if err != nil {
+			return err
+		}
+	}
+	if o, n := peerOf(s.id, old).Name(), peerOf(s.id, now).Name(); o != n {
+		return b.note(s.id, s.at, &record.Change{What: record.Change_WHAT_NAME, Old: o, New: n})
+	}
+	return nil
+}

@@ -1,0 +1,173 @@
+package session
+
+import (
+	"reflect"
+	"time"
+
+	"github.com/gotd/td/bin"
+	"github.com/gotd/td/tg"
+)
+
+// harvest collects the sightings of one envelope or answer.
+type harvest struct {
+	at     int64
+	source Source
+	told   string // the name that was asked for, folded
+	teller ID     // whom the server named for it
+	found  []change
+}
+
+func (h *harvest) add(s *sighting) {
+	if s == nil || !s.id.Valid() {
+		return
+	}
+	s.at, s.source = h.at, h.source
+	if h.told != "" && s.id == h.teller {
+		s.told = h.told
+	}
+	h.found = append(h.found, s)
+}
+
+func (h *harvest) users(list []tg.UserClass) {
+	for _, u := range list {
+		if u, ok := u.(*tg.User); ok { // userEmpty is an id, and nobody
+			h.add(sightUser(u))
+		}
+	}
+}
+
+func (h *harvest) chats(list []tg.ChatClass) {
+	for _, c := range list {
+		h.add(sightChat(c))
+	}
+}
+
+// updates takes everything out of an envelope. Short ones hold ids only.
+func (h *harvest) updates(u tg.UpdatesClass) {
+	switch u := u.(type) {
+	case *tg.Updates:
+		h.container(u.Updates, u.Users, u.Chats)
+	case *tg.UpdatesCombined:
+		h.container(u.Updates, u.Users, u.Chats)
+	case *tg.UpdateShort:
+		h.container([]tg.UpdateClass{u.Update}, nil, nil)
+	}
+}
+
+func (h *harvest) container(list []tg.UpdateClass, users []tg.UserClass, chats []tg.ChatClass) {
+	if len(list) > 0 && list[0] != nil {
+		if h.source.What == "" {
+			h.source.What = list[0].TypeName()
+		}
+		if chat := chatOf(list[0]); chat.Valid() {
+			h.source.Chat = chat
+		}
+	}
+	h.users(users)
+	h.chats(chats)
+	for _, u := range list {
+		if u, ok := u.(*tg.UpdateUserName); ok {
+			h.add(sightNames(u))
+		}
+	}
+}
+
+// answer takes everything out of the answer to a call: gotd decodes it into a
+// type of its own, or into a box or a vector with one field.
+func (h *harvest) answer(output bin.Decoder) {
+	var v any = output
+	if box, ok := unbox(output); ok {
+		v = box
+	}
+	switch v := v.(type) {
+	case tg.UpdatesClass:
+		h.updates(v)
+		return
+	case *tg.ContactsResolvedPeer:
+		h.teller = idOfPeer(v.Peer)
+	case *tg.AuthAuthorization:
+		h.users([]tg.UserClass{v.User})
+		return
+	case []tg.UserClass:
+		h.users(v)
+		return
+	case []tg.ChatClass:
+		h.chats(v)
+		return
+	case tg.UserClass:
+		h.users([]tg.UserClass{v})
+		return
+	}
+	if v, ok := v.(interface{ GetUsers() []tg.UserClass }); ok {
+		h.users(v.GetUsers())
+	}
+	if v, ok := v.(interface{ GetChats() []tg.ChatClass }); ok {
+		h.chats(v.GetChats())
+	}
+	if v, ok := v.(interface{ GetUpdates() tg.UpdatesClass }); ok {
+		h.updates(v.GetUpdates())
+	}
+}
+
+// unbox returns what stands in the only field of a box, such as
+// tg.UpdatesDifferenceBox or tg.UserClassVector.
+func unbox(output bin.Decoder) (any, bool) {
+	v := reflect.ValueOf(output)
+	if v.Kind() != reflect.Pointer || v.IsNil() {
+		return nil, false
+	}
+	v = v.Elem()
+	if v.Kind() != reflect.Struct || v.NumField() != 1 {
+		return nil, false
+	}
+	switch f := v.Field(0); f.Kind() {
+	case reflect.Interface:
+		if f.IsNil() {
+			return nil, false
+		}
+		return f.Interface(), true
+	case reflect.Slice:
+		return f.Interface(), true
+	default:
+		return nil, false
+	}
+}
+
+// dated returns the server's time that an answer carries, or 0.
+func dated(output bin.Decoder) int {
+	v, ok := unbox(output)
+	if !ok {
+		v = output
+	}
+	switch v := v.(type) {
+	case *tg.Updates:
+		return v.Date
+	case *tg.UpdatesCombined:
+		return v.Date
+	case *tg.UpdateShortSentMessage:
+		return v.Date
+	case *tg.UpdatesState:
+		return v.Date
+	case *tg.Config:
+		return v.Date
+	default:
+		return 0
+	}
+}
+
+// method returns the name of the call that a request makes.
+func method(input bin.Encoder) string {
+	if t, ok := input.(interface{ TypeName() string }); ok {
+		return t.TypeName()
+	}
+	return ""
+}
+
+// envelopeDate returns the date of a pushed envelope, or the given time if it has
+// none.
+func envelopeDate(u tg.UpdatesClass, now time.Time) int64 {
+	if u, ok := u.(interface{ GetDate() int }); ok && u.GetDate() > 0 {
+		return int64(u.GetDate())
+	}
+	return now.Unix()
+}

@@ -1,0 +1,115 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/gotd/log"
+	"github.com/gotd/td/telegram"
+	"github.com/gotd/td/tg"
+)
+
+func inChat(chat int64, id int) tg.UpdateClass {
+	return &tg.UpdateNewMessage{Message: &tg.Message{ID: id, PeerID: &tg.PeerUser{UserID: chat}}, Pts: id, PtsCount: 1}
+}
+
+// lanesFor runs lanes over a state of its own until the test ends.
+func lanesFor(t *testing.T, h telegram.UpdateHandlerFunc) (*lanes, *state, *counter) {
+	t.Helper()
+	st := &state{marks: make(map[sequence]*mark), changed: func() {}, found: true}
+	failed := &counter{}
+	l := newLanes(st, log.For(nil), failed, func() {})
+	l.reset(h)
+	ctx, cancel := context.WithCancel(t.Context())
+	var g sync.WaitGroup
+	g.Go(func() { _ = l.run(ctx) })
+	t.Cleanup(func() {
+		cancel()
+		g.Wait()
+	})
+	return l, st, failed
+}
+
+func messageOf(u tg.UpdatesClass) (chat int64, id int) {
+	m := u.(*tg.Updates).Updates[0].(*tg.UpdateNewMessage).Message.(*tg.Message)
+	return m.PeerID.(*tg.PeerUser).UserID, m.ID
+}
+
+func TestHandlersRunInOrderWithinAChatAndAtOnceAcrossChats(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var mu sync.Mutex
+		got := map[int64][]int{}
+		slow := make(chan struct{})
+		l, st, _ := lanesFor(t, func(ctx context.Context, u tg.UpdatesClass) error {
+			chat, id := messageOf(u)
+			if chat == 1 && id == 1 {
+				<-slow
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			got[chat] = append(got[chat], id)
+			return nil
+		})
+		var list []tg.UpdateClass
+		for id := 1; id <= 60; id++ {
+			list = append(list, inChat(int64(1+(id-1)%3), id))
+		}
+		l.add(list, nil, nil)
+		st.mark(sequence{kind: sequencePts}).reach(60)
+		synctest.Wait()
+		mu.Lock()
+		if len(got[1]) != 0 || len(got[2]) != 20 || len(got[3]) != 20 {
+			t.Errorf("while chat 1 is slow, handled %d, %d and %d of 20", len(got[1]), len(got[2]), len(got[3]))
+		}
+		mu.Unlock()
+		if m := st.mark(sequence{kind: sequencePts}); m.set {
+			t.Errorf("pts %d is storable while its first message is being handled", m.value)
+		}
+		close(slow)
+		synctest.Wait()
+		for chat, ids := range got {
+			if !slices.IsSorted(ids) {
+				t.Errorf("chat %d was handled as %v", chat, ids)
+			}
+		}
+		if m := st.mark(sequence{kind: sequencePts}); m.value != 60 {
+			t.Errorf("pts %d is storable, want 60", m.value)
+		}
+	})
+}
+
+func TestFailingHandlerIsCalledAgainAndThenLetGo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		calls := map[int]int{}
+		l, st, failed := lanesFor(t, func(_ context.Context, u tg.UpdatesClass) error {
+			_, id := messageOf(u)
+			calls[id]++
+			switch {
+			case id == 1:
+				return errors.New("never works")
+			case id == 2 && calls[id] == 1:
+				panic("works the second time")
+			}
+			return nil
+		})
+		l.add([]tg.UpdateClass{inChat(1, 1), inChat(1, 2), inChat(1, 3)}, nil, nil)
+		st.mark(sequence{kind: sequencePts}).reach(3)
+		for l.len() > 0 {
+			time.Sleep(time.Second) // of the bubble's clock
+		}
+		if calls[1] != attempts || calls[2] != 2 || calls[3] != 1 {
+			t.Errorf("calls are %v", calls)
+		}
+		if failed.Load() != 1 {
+			t.Errorf("%d updates are counted as failed, want 1", failed.Load())
+		}
+		if m := st.mark(sequence{kind: sequencePts}); m.value != 3 {
+			t.Errorf("pts %d is storable, want 3: an update that was let go holds up nothing", m.value)
+		}
+	})
+}

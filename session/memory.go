@@ -1,0 +1,202 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"github.com/gotd/log"
+	"github.com/gotd/td/telegram"
+	"github.com/gotd/td/telegram/updates"
+	"github.com/gotd/td/telegram/updates/hook"
+	"github.com/gotd/td/tg"
+	"golang.org/x/sync/errgroup"
+)
+
+// Memory is a session file at work in one client: it sees every envelope and
+// every answer. [File.Wire] makes one.
+type Memory struct {
+	file    *File
+	clock   serverClock
+	log     log.Logger
+	passive bool // the client receives no updates
+	handler telegram.UpdateHandler
+	intake  *intake
+	lanes   *lanes
+	running atomic.Bool
+	ready   chan struct{}
+	once    sync.Once // closes ready
+	stats   struct{ envelopes, sightings, dropped, failed counter }
+}
+
+// Stats counts what a Memory has seen since it was made.
+type Stats struct {
+	// Envelopes were pushed by the server; Sightings are the users and chats in
+	// them and in answers.
+	Envelopes, Sightings int64
+	// Dropped envelopes were harvested, but not handled at once, because too much
+	// was waiting. What a sequence counts in them was fetched again.
+	Dropped int64
+	// Failed updates are those that a handler gave up on.
+	Failed int64
+}
+
+// Wire sets up a client's options, before the client is made: where it keeps its
+// session, and that everything it receives goes through the file. An
+// UpdateHandler that is set already becomes the handler of [Memory.Run] if that
+// is given none. With options.NoUpdates the client only asks; then Run is not
+// needed, and the stored update state does not move.
+//
+// The account has to be a bot's.
+func (f *File) Wire(options *telegram.Options) *Memory {
+	m := &Memory{
+		file:    f,
+		log:     log.OrNop(options.Logger),
+		passive: options.NoUpdates,
+		handler: options.UpdateHandler,
+		ready:   make(chan struct{}),
+	}
+	m.lanes = newLanes(f.state, log.For(m.log), &m.stats.failed, func() { m.intake.eased() })
+	m.intake = newIntake(m.lanes, f.state, &m.stats.dropped)
+
+	options.SessionStorage = storage{f}
+	middlewares := []telegram.Middleware{m}
+	if !m.passive {
+		options.UpdateHandler = telegram.UpdateHandlerFunc(m.pushed)
+		middlewares = append(middlewares, hook.AffectedHook(m.intake))
+	}
+	options.Middlewares = append(middlewares, options.Middlewares...)
+	return m
+}
+
+// pushed takes an envelope from the server: it is harvested, whatever becomes of
+// it, and then queued for the manager.
+func (m *Memory) pushed(_ context.Context, u tg.UpdatesClass) error {
+	m.stats.envelopes.Add(1)
+	at := envelopeDate(u, m.clock.now())
+	m.clock.pushed(int(at))
+	h := harvest{at: at, source: Source{Via: ViaUpdate}}
+	h.updates(u)
+	if len(h.found) > 0 {
+		m.stats.sightings.Add(int64(len(h.found)))
+		m.file.add(h.found...)
+	}
+	if m.unknownSender(u) {
+		u = &tg.UpdatesTooLong{} // the difference brings the sender too
+	}
+	m.intake.pushed(u)
+	return nil
+}
+
+// unknownSender reports whether a short message, which holds ids only, is by
+// somebody whom the book does not have.
+func (m *Memory) unknownSender(u tg.UpdatesClass) bool {
+	var sender int64
+	switch u := u.(type) {
+	case *tg.UpdateShortMessage:
+		sender = u.UserID
+	case *tg.UpdateShortChatMessage:
+		sender = u.FromID
+	default:
+		return false
+	}
+	_, err := m.file.Book().Peer(UserID(sender))
+	return errors.Is(err, ErrNeverSeen)
+}
+
+// Run keeps up with the server's updates until ctx ends or something is wrong
+// for good. Call it inside the client's own Run, after signing in. It fetches
+// what was missed since the last run, and hands every update to the handler: one
+// at a time within a chat, in order; several at once across chats.
+//
+// A handler that returns an error, or panics, is called again twice before the
+// update is let go. An update whose handler had not returned when the process
+// ended comes again in the next run, so handlers see it at least once. Updates
+// that no sequence counts, such as inline queries, may be lost in a crash.
+//
+// handler may be nil. Run returns ErrNotBot for a person's account, and the
+// file's error if it cannot be written any more.
+func (m *Memory) Run(ctx context.Context, client *telegram.Client, handler telegram.UpdateHandler) error {
+	if m.passive {
+		return errors.New("run memory: the client was made with NoUpdates")
+	}
+	if !m.running.CompareAndSwap(false, true) {
+		return errors.New("run memory: it runs already")
+	}
+	defer m.running.Store(false)
+	if handler == nil {
+		handler = m.handler
+	}
+	if handler == nil {
+		handler = telegram.UpdateHandlerFunc(func(context.Context, tg.UpdatesClass) error { return nil })
+	}
+	self, err := client.Self(ctx)
+	if err != nil {
+		return fmt.Errorf("run memory: %w", err)
+	}
+	if !self.Bot {
+		return ErrNotBot
+	}
+	if have := m.file.BotID(); have != 0 && have != self.ID {
+		return &OtherBotError{Owner: have, Bot: self.ID}
+	}
+
+	m.file.state.rewind()
+	m.lanes.reset(handler)
+	manager := updates.New(updates.Config{
+		Handler: telegram.UpdateHandlerFunc(func(_ context.Context, u tg.UpdatesClass) error {
+			if u, ok := u.(*tg.Updates); ok {
+				m.lanes.add(u.Updates, u.Users, u.Chats)
+			}
+			return nil
+		}),
+		Storage:          m.file.state,
+		AccessHasher:     hashes{m.file.Book()},
+		UserAccessHasher: hashes{m.file.Book()},
+		Logger:           m.log,
+		// Every channel asks when a run begins; all at once they would be refused.
+		MaxChannelDifferenceConcurrency: 4,
+	})
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return m.lanes.run(ctx) })
+	g.Go(func() error {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-m.file.Failed():
+			return m.file.Err()
+		}
+	})
+	started := make(chan struct{})
+	g.Go(func() error {
+		return manager.Run(ctx, fetcher{client.API(), m.lanes}, self.ID, updates.AuthOptions{
+			IsBot:   true,
+			OnStart: func(context.Context) { close(started) },
+		})
+	})
+	g.Go(func() error {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-started:
+			m.once.Do(func() { close(m.ready) })
+			return m.intake.feed(ctx, manager)
+		}
+	})
+	return g.Wait()
+}
+
+// Ready is closed when Run has its update state and updates flow.
+func (m *Memory) Ready() <-chan struct{} { return m.ready }
+
+// Stats returns the counts so far.
+func (m *Memory) Stats() Stats {
+	return Stats{
+		Envelopes: m.stats.envelopes.Load(),
+		Sightings: m.stats.sightings.Load(),
+		Dropped:   m.stats.dropped.Load(),
+		Failed:    m.stats.failed.Load(),
+	}
+}

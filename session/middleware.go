@@ -1,0 +1,120 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/gotd/td/bin"
+	"github.com/gotd/td/telegram"
+	"github.com/gotd/td/telegram/updates"
+	"github.com/gotd/td/tg"
+	"github.com/gotd/td/tgerr"
+)
+
+// Handle implements telegram.Middleware: it sees the answer to every call, the
+// update manager's own ones among them.
+//
+// An answer that shows somebody new is returned after the commit that holds
+// them. Differences are not waited for: the update state covers them.
+func (m *Memory) Handle(next tg.Invoker) telegram.InvokeFunc {
+	return func(ctx context.Context, input bin.Encoder, output bin.Decoder) error {
+		sent, at := time.Now(), m.clock.now()
+		if err := next.Invoke(ctx, input, output); err != nil {
+			m.refused(input, err, at)
+			return err
+		}
+		if date := dated(output); date != 0 {
+			m.clock.answered(date, sent, time.Now())
+		}
+		h := harvest{at: at.Unix(), source: Source{Via: ViaAnswer, What: method(input)}}
+		switch req := input.(type) {
+		case *tg.UpdatesGetDifferenceRequest, *tg.UpdatesGetChannelDifferenceRequest:
+			h.source.Via = ViaDifference
+		case *tg.ContactsResolveUsernameRequest:
+			h.told = fold(req.Username)
+		}
+		h.answer(output)
+		m.stats.sightings.Add(int64(len(h.found)))
+		if len(h.found) > 0 {
+			m.file.add(h.found...)
+		}
+		if err := m.authorized(ctx, next, input, output); err != nil {
+			return err
+		}
+		m.feed(output)
+		if len(h.found) == 0 || h.source.Via == ViaDifference {
+			return nil
+		}
+		return m.file.Flush(ctx)
+	}
+}
+
+// refused learns from an error: a name that nobody bears is nobody's.
+func (m *Memory) refused(input bin.Encoder, err error, at time.Time) {
+	req, ok := input.(*tg.ContactsResolveUsernameRequest)
+	if ok && tgerr.Is(err, "USERNAME_NOT_OCCUPIED") {
+		m.file.add(vacate{name: fold(req.Username), at: at.Unix()})
+	}
+}
+
+// authorized stamps the file after a sign-in and stores the update state at
+// once: what happens from now on is then fetched, whenever that is.
+func (m *Memory) authorized(ctx context.Context, next tg.Invoker, input bin.Encoder, output bin.Decoder) error {
+	if _, ok := input.(*tg.AuthImportBotAuthorizationRequest); !ok {
+		return nil
+	}
+	box, _ := unbox(output)
+	a, ok := box.(*tg.AuthAuthorization)
+	if !ok {
+		return nil
+	}
+	self, ok := a.User.(*tg.User)
+	if !ok {
+		return fmt.Errorf("sign in: the server sent %s for the bot", a.User.TypeName())
+	}
+	if err := m.file.signedIn(self.ID); err != nil {
+		return err
+	}
+	if !m.file.state.hasState() {
+		var st tg.UpdatesState
+		if err := next.Invoke(ctx, &tg.UpdatesGetStateRequest{}, &st); err != nil {
+			return fmt.Errorf("get update state: %w", err)
+		}
+		err := m.file.state.SetState(ctx, self.ID, updates.State{
+			Pts: st.Pts, Qts: st.Qts, Date: st.Date, Seq: st.Seq,
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return m.file.Flush(ctx)
+}
+
+// feed gives the updates in an answer to the manager, which would take the pts
+// that they hold for a gap if it did not see them.
+func (m *Memory) feed(output bin.Decoder) {
+	box, ok := output.(*tg.UpdatesBox)
+	if !ok || m.passive {
+		return
+	}
+	m.intake.answered(item{updates: copied(box.Updates)})
+}
+
+// copied returns an envelope of its own for the manager, which sorts and cuts
+// the lists that the caller is reading.
+func copied(u tg.UpdatesClass) tg.UpdatesClass {
+	switch u := u.(type) {
+	case *tg.Updates:
+		c := *u
+		c.Updates = slices.Clone(u.Updates)
+		return &c
+	case *tg.UpdatesCombined:
+		c := *u
+		c.Updates = slices.Clone(u.Updates)
+		return &c
+	default:
+		return u
+	}
+}

@@ -1,0 +1,164 @@
+package session
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/binary"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/f48b34c0/seen/session/internal/record"
+)
+
+// Outbox is what the bot owes: messages decided on and not yet confirmed by the
+// server. A row is committed together with the update that caused it, so after a
+// crash the message is neither lost nor owed twice.
+type Outbox struct{ file *File }
+
+// Outbox returns the file's outbox.
+func (f *File) Outbox() *Outbox { return &Outbox{f} }
+
+// Greeting is a message that answers the beginning of a chat.
+type Greeting struct {
+	// User has begun the chat with the message of that id at that time.
+	User    int64
+	Message int
+	At      time.Time
+	// Payload is what the deep link carried.
+	Payload string
+	// Text is the greeting; empty for none, which still opens the dialog.
+	Text string
+}
+
+// Greet opens the dialog and owes its greeting, once for a message however often
+// that is delivered. It does not wait.
+func (o *Outbox) Greet(g Greeting) {
+	o.file.add(changeFunc(func(b *batch) error {
+		key := u64(uint64(g.User))
+		rec := &record.Dialog{}
+		known, err := b.get(bucketDialogs, key, rec)
+		if err != nil {
+			return err
+		}
+		if int64(g.Message) <= rec.GreetedMessage {
+			return nil
+		}
+		rec.GreetedMessage = int64(g.Message)
+		stand(rec, record.Dialog_STANDING_OPEN, "start", g.At.Unix())
+		if !known {
+			rec.Payload = clip(g.Payload)
+		}
+		if err := b.put(bucketDialogs, key, rec); err != nil || g.Text == "" {
+			return err
+		}
+		seq, err := b.nextOwed()
+		if err != nil {
+			return err
+		}
+		return b.put(bucketOutbox, u64(seq), &record.Owed{
+			Kind: uint32(User), Id: g.User, Text: g.Text, Cause: "greeting", Since: g.At.Unix(),
+			RandomId: o.file.RandomID("greeting", UserID(g.User), g.Message, 0),
+		})
+	}))
+	poke(o.file.owed)
+}
+
+// nextOwed returns the key of the next row: one above the highest.
+func (b *batch) nextOwed() (uint64, error) {
+	var top uint64
+	if k, _ := b.tx.Bucket([]byte(bucketOutbox)).Cursor().Last(); len(k) == 8 {
+		top = binary.BigEndian.Uint64(k)
+	}
+	for k := range b.puts[bucketOutbox] {
+		top = max(top, binary.BigEndian.Uint64([]byte(k)))
+	}
+	return top + 1, nil
+}
+
+// Owed is one row of the outbox.
+type Owed struct {
+	To       ID
+	Text     string
+	RandomID int64
+	// Cause is what it is for, and Since when that happened.
+	Cause string
+	Since time.Time
+	// Tried says that it may have been sent already.
+	Tried bool
+
+	seq uint64
+}
+
+// More is sent to when the outbox may have grown.
+func (o *Outbox) More() <-chan struct{} { return o.file.owed }
+
+// Rows returns up to limit rows, oldest first, as they stand in the file: flush
+// it first to have those that wait.
+func (o *Outbox) Rows(limit int) ([]Owed, error) {
+	var rows []Owed
+	err := o.file.db.View(func(tx *bbolt.Tx) error {
+		c := tx.Bucket([]byte(bucketOutbox)).Cursor()
+		for k, _ := c.First(); k != nil && len(rows) < limit; k, _ = c.Next() {
+			rec := &record.Owed{}
+			if ok, err := load(tx, bucketOutbox, k, rec); err != nil || !ok || len(k) != 8 {
+				continue
+			}
+			rows = append(rows, Owed{
+				To: ID{Kind(rec.Kind), rec.Id}, Text: rec.Text, RandomID: rec.RandomId,
+				Cause: rec.Cause, Since: unix(rec.Since), Tried: rec.Tried,
+				seq: binary.BigEndian.Uint64(k),
+			})
+		}
+		return nil
+	})
+	return rows, err
+}
+
+// Len returns the number of rows in the file.
+func (o *Outbox) Len() (int, error) {
+	var n int
+	err := o.file.db.View(func(tx *bbolt.Tx) error {
+		n = tx.Bucket([]byte(bucketOutbox)).Stats().KeyN
+		return nil
+	})
+	return n, err
+}
+
+// Trying records that a row is about to be sent, or, with false, that it surely
+// was not. It does not wait: flush before sending.
+func (o *Outbox) Trying(row Owed, tried bool) {
+	o.file.add(changeFunc(func(b *batch) error {
+		rec := &record.Owed{}
+		if ok, err := b.get(bucketOutbox, u64(row.seq), rec); err != nil || !ok {
+			return err
+		}
+		rec.Tried = tried
+		return b.put(bucketOutbox, u64(row.seq), rec)
+	}))
+}
+
+// Settle removes a row: it was sent, or never will be. It does not wait.
+func (o *Outbox) Settle(row Owed) {
+	o.file.add(changeFunc(func(b *batch) error {
+		b.putBytes(bucketOutbox, u64(row.seq), nil)
+		return nil
+	}))
+}
+
+// RandomID returns the random id of a message that has a cause: a kind of event,
+// the chat and the id of the message that it was, and the number of the answer
+// to it. The same cause gives the same id, so that the server itself refuses a
+// second copy. It is a keyed hash: nobody outside can guess it.
+func (f *File) RandomID(kind string, chat ID, message, n int) int64 {
+	meta := f.meta.get()
+	mac := hmac.New(sha256.New, meta.RandomKey)
+	var buf []byte
+	buf = binary.BigEndian.AppendUint64(buf, uint64(meta.BotId))
+	buf = append(buf, chat.key()...)
+	buf = binary.BigEndian.AppendUint64(buf, uint64(message))
+	buf = binary.BigEndian.AppendUint64(buf, uint64(n))
+	buf = append(buf, kind...)
+	mac.Write(buf)
+	return int64(binary.BigEndian.Uint64(mac.Sum(nil)))
+}

@@ -1,0 +1,106 @@
+package session
+
+import "sync"
+
+// queue holds what waits to be written, and shows it to readers meanwhile.
+// Adding appends under a mutex and never waits for the writer: gotd starts a
+// goroutine for every message without bound, so a harvest that waited would only
+// pile them up.
+type queue struct {
+	mu      sync.RWMutex
+	waiting pending
+	// writing is what the writer has taken and not yet committed.
+	writing pending
+}
+
+// pending is a list of changes with an index of the sightings in it.
+type pending struct {
+	changes []change
+	byID    map[ID]*sighting       // the latest; the earlier ones hang on prev
+	byName  map[string][]*sighting // folded names that are claimed
+}
+
+func (p *pending) add(c change) {
+	p.changes = append(p.changes, c)
+	s, ok := c.(*sighting)
+	if !ok {
+		return
+	}
+	if p.byID == nil {
+		p.byID = make(map[ID]*sighting)
+		p.byName = make(map[string][]*sighting)
+	}
+	s.prev = p.byID[s.id]
+	p.byID[s.id] = s
+	for _, u := range s.usernames {
+		name := fold(u.Name)
+		p.byName[name] = append(p.byName[name], s)
+	}
+}
+
+func (q *queue) add(changes []change) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, c := range changes {
+		q.waiting.add(c)
+	}
+}
+
+// take moves what waits to the writer. It stays visible until done.
+func (q *queue) take() []change {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.writing, q.waiting = q.waiting, pending{}
+	return q.writing.changes
+}
+
+// done forgets what was taken: it stands in the file now.
+func (q *queue) done() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.writing = pending{}
+}
+
+func (q *queue) len() int {
+	q.mu.RLock()
+	defer q.mu.RUnlock()
+	return len(q.waiting.changes) + len(q.writing.changes)
+}
+
+// sightings returns the waiting sightings of a peer, oldest first.
+func (q *queue) sightings(id ID) []*sighting {
+	q.mu.RLock()
+	defer q.mu.RUnlock()
+	var out []*sighting
+	for _, p := range []*pending{&q.waiting, &q.writing} {
+		for s := p.byID[id]; s != nil; s = s.prev {
+			out = append(out, s)
+		}
+	}
+	for i, j := 0, len(out)-1; i < j; i, j = i+1, j-1 {
+		out[i], out[j] = out[j], out[i]
+	}
+	return out
+}
+
+// claims returns the waiting sightings that bear a folded name, oldest first.
+func (q *queue) claims(name string) []*sighting {
+	q.mu.RLock()
+	defer q.mu.RUnlock()
+	var out []*sighting
+	out = append(out, q.writing.byName[name]...)
+	return append(out, q.waiting.byName[name]...)
+}
+
+// ids returns the peers that wait, in no order.
+func (q *queue) ids() []ID {
+	q.mu.RLock()
+	defer q.mu.RUnlock()
+	out := make([]ID, 0, len(q.waiting.byID)+len(q.writing.byID))
+	for _, p := range []*pending{&q.writing, &q.waiting} {
+		for id := range p.byID {
+			out = append(out, id)
+		}
+	}
+	return out
+}

@@ -1,0 +1,224 @@
+package session
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gotd/td/tg"
+)
+
+// sighting is one observation of a peer: what a Telegram object said, in our own
+// terms. It is copied out of the object at once, because gotd's objects change
+// when they are encoded and belong to the handlers.
+type sighting struct {
+	id     ID
+	at     int64 // Unix seconds on the server's clock
+	source Source
+
+	hash    int64
+	hasHash bool
+	// minHash says that the hash is of class min. A min user whose phone is
+	// present and empty carries a full hash.
+	minHash bool
+	min     bool
+	// namesOnly is an updateUserName: it changes names and makes no record.
+	namesOnly bool
+	// forbidden is a chat that the bot cannot see any more.
+	forbidden bool
+	// told is the name, folded, for which the server gave this peer when it was
+	// asked.
+	told string
+
+	firstName, lastName, title string
+	phone, language            string
+	usernames                  []Username
+	flags                      Flags
+	migratedTo                 int64
+
+	// prev is the sighting of the same peer that was queued before this one.
+	prev *sighting
+}
+
+// Limits on what is stored, well above Telegram's own: a hostile server must not
+// fill the file with one name.
+const (
+	maxText     = 512
+	maxUsername = 32
+	maxNames    = 64
+)
+
+func sightUser(u *tg.User) *sighting {
+	s := &sighting{
+		id:        UserID(u.ID),
+		min:       u.Min,
+		firstName: clip(u.FirstName),
+		lastName:  clip(u.LastName),
+		phone:     clip(u.Phone),
+		language:  clip(u.LangCode),
+		usernames: usernames(u.Username, u.Usernames),
+	}
+	s.hash, s.hasHash = u.GetAccessHash()
+	phone, hasPhone := u.GetPhone()
+	s.minHash = u.Min && (!hasPhone || phone != "")
+	for _, f := range []struct {
+		set  bool
+		flag Flags
+	}{
+		{u.Self, FlagSelf},
+		{u.Bot, FlagBot},
+		{u.Premium, FlagPremium},
+		{u.Deleted, FlagDeleted},
+		{u.Verified, FlagVerified},
+		{u.Scam, FlagScam},
+		{u.Fake, FlagFake},
+		{u.Support, FlagSupport},
+	} {
+		if f.set {
+			s.flags |= f.flag
+		}
+	}
+	return s
+}
+
+func sightChannel(c *tg.Channel) *sighting {
+	s := &sighting{
+		id:        ChannelID(c.ID),
+		min:       c.Min,
+		minHash:   c.Min,
+		title:     clip(c.Title),
+		usernames: usernames(c.Username, c.Usernames),
+	}
+	s.hash, s.hasHash = c.GetAccessHash()
+	for _, f := range []struct {
+		set  bool
+		flag Flags
+	}{
+		{c.Verified, FlagVerified},
+		{c.Scam, FlagScam},
+		{c.Fake, FlagFake},
+		{c.Megagroup, FlagMegagroup},
+		{c.Broadcast, FlagBroadcast},
+		{c.Forum, FlagForum},
+		{c.Monoforum, FlagMonoforum},
+		{c.Left, FlagLeft},
+	} {
+		if f.set {
+			s.flags |= f.flag
+		}
+	}
+	return s
+}
+
+func sightChat(c tg.ChatClass) *sighting {
+	switch c := c.(type) {
+	case *tg.Channel:
+		return sightChannel(c)
+	case *tg.ChannelForbidden:
+		s := &sighting{
+			id: ChannelID(c.ID), title: clip(c.Title), forbidden: true,
+			hash: c.AccessHash, hasHash: true, flags: FlagForbidden,
+		}
+		if c.Megagroup {
+			s.flags |= FlagMegagroup
+		}
+		if c.Broadcast {
+			s.flags |= FlagBroadcast
+		}
+		return s
+	case *tg.Chat:
+		s := &sighting{id: ChatID(c.ID), title: clip(c.Title)}
+		if c.Left {
+			s.flags |= FlagLeft
+		}
+		if to, ok := c.GetMigratedTo(); ok {
+			if ch, ok := to.(*tg.InputChannel); ok {
+				s.migratedTo = ch.ChannelID
+			}
+		}
+		return s
+	case *tg.ChatForbidden:
+		return &sighting{id: ChatID(c.ID), title: clip(c.Title), forbidden: true, flags: FlagForbidden}
+	default: // chatEmpty says nothing
+		return nil
+	}
+}
+
+// sightNames is an updateUserName: new names for somebody known.
+func sightNames(u *tg.UpdateUserName) *sighting {
+	return &sighting{
+		id:        UserID(u.UserID),
+		namesOnly: true,
+		firstName: clip(u.FirstName),
+		lastName:  clip(u.LastName),
+		usernames: usernames("", u.Usernames),
+	}
+}
+
+// usernames joins the single field and the list: a peer with collectible names
+// has an empty field, one without has no list.
+func usernames(single string, list []tg.Username) []Username {
+	var out []Username
+	add := func(name string, editable bool) {
+		if !ValidUsername(name) || len(out) == maxNames {
+			return
+		}
+		for _, have := range out {
+			if strings.EqualFold(have.Name, name) {
+				return
+			}
+		}
+		out = append(out, Username{Name: name, Editable: editable})
+	}
+	if single != "" {
+		add(single, true)
+	}
+	for _, u := range list {
+		if u.Active {
+			add(u.Username, u.Editable)
+		}
+	}
+	return out
+}
+
+// ValidUsername reports whether s can be a username: 1 to 32 Latin letters,
+// digits and underscores. Names that Telegram lets people choose are narrower;
+// names that it sells are not.
+func ValidUsername(s string) bool {
+	if s == "" || len(s) > maxUsername {
+		return false
+	}
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '_':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// clip makes a text storable: bounded, and valid UTF-8.
+func clip(s string) string {
+	if s == "" {
+		return ""
+	}
+	if len(s) > maxText {
+		s = s[:maxText]
+		for !utf8.ValidString(s) && len(s) > maxText-utf8.UTFMax {
+			s = s[:len(s)-1]
+		}
+	}
+	if !utf8.ValidString(s) {
+		return strings.ToValidUTF8(s, "\uFFFD")
+	}
+	return s
+}
+
+// trust is how long a name is believed without being confirmed. A sighting that
+// says nothing new is written only when the stored time is older than half of
+// it: at most two writes a day per person.
+const trust = 24 * time.Hour
+
+const confirmAfter = int64(trust / time.Second / 2)
