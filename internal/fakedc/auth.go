@@ -1,0 +1,39 @@
+package fakedc
+
+import (
+	"context"
+
+	"github.com/gotd/td/tg"
+	"github.com/gotd/td/tgerr"
+)
+
+// importBotAuthorization signs a key in. Any api_id will do; the token decides.
+//
+// See https://core.telegram.org/method/auth.importBotAuthorization.
+func (w *World) importBotAuthorization(ctx context.Context, r *tg.AuthImportBotAuthorizationRequest) (tg.AuthAuthorizationClass, error) {
+	if r.APIID == 0 || r.APIHash == "" {
+		return nil, tgerr.New(400, "API_ID_INVALID")
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, bot := range w.bots {
+		if bot.token != r.BotAuthToken || bot.user.deleted {
+			continue
+		}
+		key := callerOf(ctx).ses.key
+		key.signIn(bot)
+		// A new sign-in begins now: what was before it is not missed.
+		for _, c := range w.chats {
+			if c.super {
+				key.tell(c.id, c.pts)
+			}
+		}
+		return &tg.AuthAuthorization{User: w.user(bot, bot.user, false)}, nil
+	}
+	return nil, tgerr.New(400, "ACCESS_TOKEN_INVALID")
+}
+
+func (w *World) logOut(ctx context.Context) (*tg.AuthLoggedOut, error) {
+	callerOf(ctx).ses.key.signIn(nil)
+	return &tg.AuthLoggedOut{}, nil
+}

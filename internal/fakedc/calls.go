@@ -1,0 +1,26 @@
+package fakedc
+
+import (
+	"maps"
+	"sync"
+)
+
+// calls counts what clients asked, by method.
+type calls struct {
+	mu     sync.Mutex
+	counts map[string]int
+}
+
+func (c *calls) count(method string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.counts[method]++
+}
+
+// Calls says how often each method was called since the world began, refused
+// calls included. Keys are TL names such as messages.sendMessage.
+func (w *World) Calls() map[string]int {
+	w.calls.mu.Lock()
+	defer w.calls.mu.Unlock()
+	return maps.Clone(w.calls.counts)
+}

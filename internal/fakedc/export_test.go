@@ -1,0 +1,19 @@
+package fakedc
+
+import "github.com/gotd/td/crypto"
+
+// ShareKeys makes the auth keys of from known in w, signed out: agreeing on a key
+// takes a client most of a second.
+func ShareKeys(w, from *World) {
+	for _, key := range from.keys.keys {
+		w.keys.add(key.AuthKey, key.salt)
+	}
+}
+
+// AnyKey is one of the keys that w knows, with its salt.
+func AnyKey(w *World) (key crypto.AuthKey, salt int64) {
+	for _, k := range w.keys.keys {
+		key, salt = k.AuthKey, k.salt
+	}
+	return key, salt
+}
