@@ -49,7 +49,7 @@ func (m *meta) edit(f func(*record.Meta)) {
 	m.rec = next
 }
 
-func newFile(db *bbolt.DB, botID int64) (*File, error) {
+func newFile(db *bbolt.DB, botID int64, fresh bool) (*File, error) {
 	rec, err := prepare(db, botID)
 	if err != nil {
 		return nil, err
@@ -61,13 +61,28 @@ func newFile(db *bbolt.DB, botID int64) (*File, error) {
 	f.write = newWriter(f)
 	f.state.changed = f.write.soon
 	f.close = sync.OnceValue(func() error {
-		return errors.Join(f.write.stop(), f.db.Close())
+		err := f.write.stop()
+		if fresh {
+			err = errors.Join(err, f.discard())
+		}
+		return errors.Join(err, f.db.Close())
 	})
 	return f, nil
 }
 
-// Close writes what waits to be written and lets go of the lock. Later calls
-// return what the first returned.
+// discard removes a file that this process has made and in which nothing came to
+// be remembered: a command that failed leaves nothing behind. The lock is still
+// held, so nobody else has begun to use it.
+func (f *File) discard() error {
+	if f.BotID() != 0 || f.Book().Counts() != (Counts{}) {
+		return nil
+	}
+	return os.Remove(f.Path())
+}
+
+// Close writes what waits to be written and lets go of the lock. A file that
+// Open has made and that remembers nobody is removed. Later calls return what
+// the first returned.
 func (f *File) Close() error { return f.close() }
 
 // Path returns the path that the file was opened with.

@@ -46,6 +46,19 @@ func Open(path string, opts *Options) (*File, error) {
 		o = *opts
 	}
 	o.setDefaults()
+	for {
+		f, err := open(path, o)
+		if !errors.Is(err, errReplaced) {
+			return f, err
+		}
+	}
+}
+
+// errReplaced: the file that was locked is no longer the one at the path. Its
+// last owner has removed it, see File.discard.
+var errReplaced = errors.New("replaced")
+
+func open(path string, o Options) (*File, error) {
 	if err := checkFolder(filepath.Dir(path)); err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
@@ -53,20 +66,31 @@ func Open(path string, opts *Options) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
+	var opened *os.File
 	db, err := bbolt.Open(path, 0o600, &bbolt.Options{
 		Timeout:         o.LockTimeout,
 		FreelistType:    bbolt.FreelistMapType,
 		InitialMmapSize: initialMap,
+		OpenFile: func(name string, flag int, mode os.FileMode) (file *os.File, err error) {
+			// Never made here: checkFile has, and whoever removed it since was first.
+			opened, err = os.OpenFile(name, flag&^os.O_CREATE, mode)
+			return opened, err
+		},
 	})
 	switch {
 	case errors.Is(err, bolterrors.ErrTimeout):
 		return nil, &LockedError{Path: path, PID: holder(path)}
 	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum), errors.Is(err, bolterrors.ErrVersionMismatch):
 		return nil, fmt.Errorf("open %s: %w", path, ErrNotSession)
+	case errors.Is(err, os.ErrNotExist):
+		return nil, errReplaced
 	case err != nil:
 		return nil, fmt.Errorf("open %w", err)
 	}
-	f, err := newFile(db, o.BotID)
+	if !same(opened, path) {
+		return nil, errors.Join(errReplaced, db.Close())
+	}
+	f, err := newFile(db, o.BotID, fresh)
 	if err != nil {
 		err = errors.Join(fmt.Errorf("open %s: %w", path, err), db.Close())
 		if fresh {
@@ -75,6 +99,16 @@ func Open(path string, opts *Options) (*File, error) {
 		return nil, err
 	}
 	return f, nil
+}
+
+// same reports whether an open file is still the one at the path.
+func same(file *os.File, path string) bool {
+	here, err := file.Stat()
+	if err != nil {
+		return false
+	}
+	there, err := os.Stat(path)
+	return err == nil && os.SameFile(here, there)
 }
 
 // checkFolder refuses a folder in which somebody else could replace the file.

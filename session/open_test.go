@@ -5,8 +5,10 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"go.etcd.io/bbolt"
 
@@ -30,8 +32,38 @@ func TestFileIsPrivateWhateverTheUmask(t *testing.T) {
 		if err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("umask %o: mode %v, %v", mask, info.Mode(), err)
 		}
-		_ = f.Close()
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+		if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("a file that remembers nobody was left behind: %v", err)
+		}
 	}
+}
+
+// Whoever waits for the lock of a file that its owner then removes gets a file of
+// its own, and not one that is nowhere.
+func TestRemovedFileIsNotTakenOver(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "bot.session")
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 10 {
+				f, err := Open(path, &Options{LockTimeout: 10 * time.Second})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if _, err := os.Stat(path); err != nil {
+					t.Errorf("opened a file that is not there: %v", err)
+				}
+				if err := f.Close(); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
 }
 
 func TestLooseFileIsTightened(t *testing.T) {
@@ -40,6 +72,7 @@ func TestLooseFileIsTightened(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	put(t, f, crowdSighting(1))
 	_ = f.Close()
 	if err := os.Chmod(path, 0o644); err != nil {
 		t.Fatal(err)
@@ -98,7 +131,7 @@ func TestOpenRefuses(t *testing.T) {
 	if f, err = Open(newer, nil); err != nil {
 		t.Fatal(err)
 	}
-	f.meta.edit(func(m *record.Meta) { m.Schema = schema + 1 })
+	f.meta.edit(func(m *record.Meta) { m.Schema, m.BotId = schema+1, 42 })
 	f.putMeta()
 	_ = f.Close()
 	unsafe := filepath.Join(dir, "unsafe")

@@ -33,6 +33,9 @@ func TestStateIsWrittenAfterAllThatItCovers(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if err := f.signedIn(42); err != nil {
+			t.Fatal(err)
+		}
 		if err := f.state.SetState(ctx, 1, updates.State{Pts: 1}); err != nil {
 			t.Fatal(err)
 		}

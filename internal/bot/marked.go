@@ -28,7 +28,8 @@ const maxMentions = 100
 // that begins no mention stands for itself, and so does an @ inside a word, as in
 // an address.
 func parseMentions(s string) (marked, error) {
-	s = strings.TrimSpace(s)
+	// Broken UTF-8 could join across a mark that is taken out.
+	s = strings.TrimSpace(strings.ToValidUTF8(s, "\uFFFD"))
 	var m marked
 	var out strings.Builder
 	offset := 0
