@@ -32,8 +32,11 @@ type link struct {
 	err   error
 
 	mu        sync.Mutex
-	signedIn  bool
 	connected bool
+	signedIn  bool
+	// epoch counts the connections; unknown is the one on which the server did
+	// not know the bot yet, because it signed in there with its token.
+	epoch, unknown int
 }
 
 // errStopped is why a link ends that nobody needs any more.
@@ -96,12 +99,13 @@ func (l *link) dial(ctx context.Context, network, addr string) (net.Conn, error)
 }
 
 // selfError is called after every connect when the server does not know the
-// bot. Before the first sign-in that is as it should be; afterwards the session
-// is dead, and reconnecting would go on for ever.
+// bot. On the connection that signs in with the token that is as it should be,
+// and may be told after the sign-in; later on the session is dead, and
+// reconnecting would go on for ever.
 func (l *link) selfError(_ context.Context, err error) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if l.signedIn && auth.IsUnauthorized(err) {
+	if l.signedIn && l.epoch != l.unknown && auth.IsUnauthorized(err) {
 		return err
 	}
 	return nil
@@ -111,6 +115,9 @@ func (l *link) state(s telegram.ConnectionState) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.connected = s == telegram.ConnectionStateReady
+	if s == telegram.ConnectionStateConnecting {
+		l.epoch++
+	}
 }
 
 func (l *link) isReady() bool {

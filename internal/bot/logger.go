@@ -57,13 +57,19 @@ func (q quiet) Named(name string) log.Logger {
 	return q
 }
 
-// plain replaces objects by the names of their types.
+// plain replaces objects by the names of their types, and errors by their
+// messages: gotd's carry the places in its source.
 func plain(attrs []log.Attr) []log.Attr {
 	out := make([]log.Attr, len(attrs))
 	for i, a := range attrs {
 		out[i] = a
-		if a.Value.Kind() == log.KindAny {
+		switch a.Value.Kind() {
+		case log.KindAny:
 			out[i] = log.String(a.Key, fmt.Sprintf("%T", a.Value.Any()))
+		case log.KindError:
+			if err := a.Value.Error(); err != nil {
+				out[i] = log.String(a.Key, err.Error())
+			}
 		}
 	}
 	return out

@@ -22,6 +22,9 @@ func (l *link) signIn(ctx context.Context) error {
 		if _, err := l.client.Auth().Bot(ctx, l.bot.opts.Token); err != nil {
 			return err
 		}
+		l.mu.Lock()
+		l.unknown = l.epoch
+		l.mu.Unlock()
 	} else if !status.User.Bot {
 		return answer.Errorf(answer.Unauthorized, "the session is a person's, not a bot's")
 	}
