@@ -40,6 +40,19 @@ func messageOf(u tg.UpdatesClass) (chat int64, id int) {
 	return m.PeerID.(*tg.PeerUser).UserID, m.ID
 }
 
+// reach is the manager handing out everything up to pts.
+func reach(t *testing.T, st *state, pts int) {
+	t.Helper()
+	if err := st.SetPts(t.Context(), 1, pts); err != nil {
+		t.Error(err)
+	}
+}
+
+func storable(st *state) int {
+	s, _, _ := st.GetState(context.Background(), 1)
+	return s.Pts
+}
+
 func TestHandlersRunInOrderWithinAChatAndAtOnceAcrossChats(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var mu sync.Mutex
@@ -60,15 +73,15 @@ func TestHandlersRunInOrderWithinAChatAndAtOnceAcrossChats(t *testing.T) {
 			list = append(list, inChat(int64(1+(id-1)%3), id))
 		}
 		l.add(list, nil, nil)
-		st.mark(sequence{kind: sequencePts}).reach(60)
+		reach(t, st, 60)
 		synctest.Wait()
 		mu.Lock()
 		if len(got[1]) != 0 || len(got[2]) != 20 || len(got[3]) != 20 {
 			t.Errorf("while chat 1 is slow, handled %d, %d and %d of 20", len(got[1]), len(got[2]), len(got[3]))
 		}
 		mu.Unlock()
-		if m := st.mark(sequence{kind: sequencePts}); m.set {
-			t.Errorf("pts %d is storable while its first message is being handled", m.value)
+		if pts := storable(st); pts != 0 {
+			t.Errorf("pts %d is storable while its first message is being handled", pts)
 		}
 		close(slow)
 		synctest.Wait()
@@ -77,8 +90,8 @@ func TestHandlersRunInOrderWithinAChatAndAtOnceAcrossChats(t *testing.T) {
 				t.Errorf("chat %d was handled as %v", chat, ids)
 			}
 		}
-		if m := st.mark(sequence{kind: sequencePts}); m.value != 60 {
-			t.Errorf("pts %d is storable, want 60", m.value)
+		if pts := storable(st); pts != 60 {
+			t.Errorf("pts %d is storable, want 60", pts)
 		}
 	})
 }
@@ -98,7 +111,7 @@ func TestFailingHandlerIsCalledAgainAndThenLetGo(t *testing.T) {
 			return nil
 		})
 		l.add([]tg.UpdateClass{inChat(1, 1), inChat(1, 2), inChat(1, 3)}, nil, nil)
-		st.mark(sequence{kind: sequencePts}).reach(3)
+		reach(t, st, 3)
 		for l.len() > 0 {
 			time.Sleep(time.Second) // of the bubble's clock
 		}
@@ -108,8 +121,8 @@ func TestFailingHandlerIsCalledAgainAndThenLetGo(t *testing.T) {
 		if failed.Load() != 1 {
 			t.Errorf("%d updates are counted as failed, want 1", failed.Load())
 		}
-		if m := st.mark(sequence{kind: sequencePts}); m.value != 3 {
-			t.Errorf("pts %d is storable, want 3: an update that was let go holds up nothing", m.value)
+		if pts := storable(st); pts != 3 {
+			t.Errorf("pts %d is storable, want 3: an update that was let go holds up nothing", pts)
 		}
 	})
 }

@@ -1,0 +1,79 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"iter"
+	"net"
+	"net/http"
+	"syscall"
+
+	"github.com/f48b34c0/seen/internal/answer"
+)
+
+// ErrNobody is in the chain of an error that says that nobody serves the socket.
+// Nothing has been asked of anyone then, so the request may be made elsewhere.
+var ErrNobody = errors.New("nobody serves the socket")
+
+// Client is a [Bot] that asks the daemon behind a socket.
+type Client struct {
+	path string
+	http *http.Client
+}
+
+// NewClient returns a client of the socket at path. It connects when asked.
+func NewClient(path string) *Client {
+	c := &Client{path: path}
+	c.http = &http.Client{Transport: &http.Transport{
+		DialContext: c.dial,
+		// A connection that is kept may be closed by a daemon that stops just
+		// when the next request is written, and nobody could tell whether it was
+		// heard. A new one either reaches somebody who will answer, or fails
+		// before anything is said.
+		DisableKeepAlives:  true,
+		DisableCompression: true,
+	}}
+	return c
+}
+
+// Resolve tells who a reference means.
+func (c *Client) Resolve(ctx context.Context, req answer.ResolveRequest) (answer.Peer, error) {
+	return ask[answer.Peer](ctx, c, "POST", "/v1/resolve", req)
+}
+
+// Send sends a text to someone seen.
+func (c *Client) Send(ctx context.Context, req answer.SendRequest) (answer.Sent, error) {
+	return ask[answer.Sent](ctx, c, "POST", "/v1/send", req)
+}
+
+// Mention sends a text that mentions people.
+func (c *Client) Mention(ctx context.Context, req answer.MentionRequest) (answer.Mentioned, error) {
+	return ask[answer.Mentioned](ctx, c, "POST", "/v1/mention", req)
+}
+
+// Status tells how the bot is.
+func (c *Client) Status(ctx context.Context) (answer.Status, error) {
+	return ask[answer.Status](ctx, c, "GET", "/v1/status", nil)
+}
+
+// Peers lists the book. The sequence ends after its first error.
+func (c *Client) Peers(ctx context.Context, req answer.PeersRequest) iter.Seq2[answer.Peer, error] {
+	return list[answer.Peer](ctx, c, "/v1/peers", req)
+}
+
+func (c *Client) dial(ctx context.Context, _, _ string) (net.Conn, error) {
+	if err := checkPath(c.path); err != nil {
+		return nil, err
+	}
+	var dialer net.Dialer
+	conn, err := dialer.DialContext(ctx, "unix", c.path)
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED) {
+		return nil, answer.Errorf(answer.Held, "%w: %s", ErrNobody, c.path)
+	}
+	if errors.Is(err, fs.ErrPermission) {
+		return nil, answer.Errorf(answer.Failed, "the socket belongs to somebody else: %s", c.path).
+			WithHint("run this as the user whom the daemon runs as")
+	}
+	return conn, err
+}

@@ -1,0 +1,33 @@
+// Package control carries requests to a running bot over a unix socket, as
+// HTTP and JSON, and the answers back.
+//
+// [Bot] is what can be asked. [Serve] puts one behind a socket and [Client] is
+// the same interface on the other side, so that a command cannot tell whether
+// it talks to the bot or to the daemon that holds it.
+//
+// The socket stands for the session file: whoever may open the one may open the
+// other. A daemon takes the file's lock first and only then replaces a socket
+// that an earlier one left behind, so no living daemon loses its socket.
+package control
+
+import (
+	"context"
+	"iter"
+
+	"github.com/f48b34c0/seen/internal/answer"
+)
+
+// Bot is everything that a command may ask. Every error is an *answer.Error.
+// All methods may be called at once.
+type Bot interface {
+	// Resolve tells who a reference means.
+	Resolve(ctx context.Context, req answer.ResolveRequest) (answer.Peer, error)
+	// Peers lists the book. The sequence ends after its first error.
+	Peers(ctx context.Context, req answer.PeersRequest) iter.Seq2[answer.Peer, error]
+	// Send sends a text to someone seen.
+	Send(ctx context.Context, req answer.SendRequest) (answer.Sent, error)
+	// Mention sends a text that mentions people.
+	Mention(ctx context.Context, req answer.MentionRequest) (answer.Mentioned, error)
+	// Status tells how the bot is.
+	Status(ctx context.Context) (answer.Status, error)
+}

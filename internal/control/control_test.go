@@ -1,0 +1,86 @@
+package control
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/f48b34c0/seen/internal/answer"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// bot is a Bot of functions; what a test does not set is not asked.
+type bot struct {
+	resolve func(context.Context, answer.ResolveRequest) (answer.Peer, error)
+	peers   func(context.Context, answer.PeersRequest) iter.Seq2[answer.Peer, error]
+	send    func(context.Context, answer.SendRequest) (answer.Sent, error)
+	mention func(context.Context, answer.MentionRequest) (answer.Mentioned, error)
+	status  func(context.Context) (answer.Status, error)
+}
+
+func (b bot) Resolve(ctx context.Context, req answer.ResolveRequest) (answer.Peer, error) {
+	return b.resolve(ctx, req)
+}
+
+func (b bot) Peers(ctx context.Context, req answer.PeersRequest) iter.Seq2[answer.Peer, error] {
+	return b.peers(ctx, req)
+}
+
+func (b bot) Send(ctx context.Context, req answer.SendRequest) (answer.Sent, error) {
+	return b.send(ctx, req)
+}
+
+func (b bot) Mention(ctx context.Context, req answer.MentionRequest) (answer.Mentioned, error) {
+	return b.mention(ctx, req)
+}
+
+func (b bot) Status(ctx context.Context) (answer.Status, error) { return b.status(ctx) }
+
+// daemon serves b and returns the socket's path and a function that stops it
+// and gives what Serve returned.
+func daemon(t *testing.T, b Bot, opts Options) (path string, stop func() error) {
+	t.Helper()
+	path = socket(t)
+	l, err := Listen(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	served := make(chan error, 1)
+	go func() { served <- Serve(ctx, l, b, opts) }()
+	stop = sync.OnceValue(func() error {
+		cancel()
+		select {
+		case err := <-served:
+			return err
+		case <-time.After(10 * time.Second):
+			return errors.New("the server does not stop")
+		}
+	})
+	t.Cleanup(func() {
+		if err := stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	return path, stop
+}
+
+// socket returns a path that is short enough, whatever TMPDIR and the test's
+// name are.
+func socket(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "seen")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return filepath.Join(dir, "bot.sock")
+}

@@ -1,0 +1,107 @@
+package control
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+
+	"github.com/f48b34c0/seen/internal/answer"
+)
+
+// maxBody bounds a request's body: a message is at most 4096 characters long.
+const maxBody = 1 << 20
+
+// handler is the whole interface. Requests are JSON objects of package answer,
+// and so are the answers; a list is one object per line.
+func (s *server) handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /v1/status", s.status)
+	mux.HandleFunc("POST /v1/resolve", reply(s, s.bot.Resolve))
+	mux.HandleFunc("POST /v1/peers", s.peers)
+	mux.HandleFunc("POST /v1/send", reply(s, s.bot.Send))
+	mux.HandleFunc("POST /v1/mention", reply(s, s.bot.Mention))
+	mux.HandleFunc("/", notFound)
+	return guard(s.running.count(mux))
+}
+
+// reply makes a route of a method that takes one request and gives one answer.
+func reply[Q, A any](s *server, ask func(context.Context, Q) (A, error)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var req Q
+		if err := readJSON(w, r, &req); err != nil {
+			writeError(w, err)
+			return
+		}
+		if err := s.wait(r.Context()); err != nil {
+			writeError(w, err)
+			return
+		}
+		got, err := ask(r.Context(), req)
+		if err != nil {
+			writeError(w, err)
+			return
+		}
+		writeJSON(w, http.StatusOK, got)
+	}
+}
+
+// status does not wait: it is the one who tells that the bot is not ready.
+func (s *server) status(w http.ResponseWriter, r *http.Request) {
+	got, err := s.bot.Status(r.Context())
+	if err != nil {
+		writeError(w, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, got)
+}
+
+// peers streams. An error before the first peer is an ordinary one; a later one
+// is the last line, because the status has been sent by then.
+func (s *server) peers(w http.ResponseWriter, r *http.Request) {
+	var req answer.PeersRequest
+	if err := readJSON(w, r, &req); err != nil {
+		writeError(w, err)
+		return
+	}
+	if err := s.wait(r.Context()); err != nil {
+		writeError(w, err)
+		return
+	}
+	lines := newLines(w)
+	for peer, err := range s.bot.Peers(r.Context(), req) {
+		if err != nil {
+			lines.fail(err)
+			return
+		}
+		if !lines.write(peer) {
+			return
+		}
+	}
+	lines.end()
+}
+
+func notFound(w http.ResponseWriter, r *http.Request) {
+	writeError(w, answer.Errorf(answer.Usage, "the daemon knows no %s %s", r.Method, r.URL.Path).
+		WithHint("restart the daemon if it is older than the command"))
+}
+
+// readJSON is strict: a field that this daemon does not know may forbid what it
+// would do without it.
+func readJSON(w http.ResponseWriter, r *http.Request, into any) error {
+	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(into); err != nil {
+		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+			return answer.Errorf(answer.Usage, "the request is longer than %d bytes", maxBody)
+		}
+		return answer.Errorf(answer.Usage, "read request: %w", err)
+	}
+	// net/http notices that the other side has gone only once the body is read
+	// to its end.
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return answer.Errorf(answer.Usage, "the request is more than one JSON object")
+	}
+	return nil
+}
