@@ -37,7 +37,7 @@ type ID struct {
 	Num  int64
 }
 
-// UserID, ChatID and ChannelID return the ID of a peer of that kind.
+// UserID returns the ID of a user.
 func UserID(num int64) ID { return ID{User, num} }
 
 // ChatID returns the ID of a basic group.

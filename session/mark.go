@@ -66,8 +66,3 @@ func (m *mark) settle() bool {
 	}
 	return moved
 }
-
-// idle reports that nothing is open: the mark says no more than the file does.
-func (m *mark) idle() bool {
-	return !m.dirty && len(m.queue) == 0 && m.low == m.next
-}

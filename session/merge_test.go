@@ -100,27 +100,41 @@ func TestUserFieldsByTheMinRule(t *testing.T) {
 		seen []*tg.User
 		want *record.Peer
 	}{
-		{"names of a min object do not replace",
+		{
+			"names of a min object do not replace",
 			[]*tg.User{fullUser(1, "Ann", "ann"), minUser(2, "A.")},
-			&record.Peer{FirstName: "Ann", Usernames: []*record.Username{{Name: "ann", Editable: true}}}},
-		{"names of a min object are taken where nothing better is known",
+			&record.Peer{FirstName: "Ann", Usernames: []*record.Username{{Name: "ann", Editable: true}}},
+		},
+		{
+			"names of a min object are taken where nothing better is known",
 			[]*tg.User{minUser(2, "A."), minUser(2, "An.")},
-			&record.Peer{FirstName: "An.", Min: true}},
-		{"a full object replaces entirely",
+			&record.Peer{FirstName: "An.", Min: true},
+		},
+		{
+			"a full object replaces entirely",
 			[]*tg.User{minUser(2, "A."), fullUser(1, "Ann", "")},
-			&record.Peer{FirstName: "Ann"}},
-		{"absence in a full object removes",
+			&record.Peer{FirstName: "Ann"},
+		},
+		{
+			"absence in a full object removes",
 			[]*tg.User{fullUser(1, "Ann", "ann"), fullUser(1, "Ann", "")},
-			&record.Peer{FirstName: "Ann"}},
-		{"a language is never erased by absence",
+			&record.Peer{FirstName: "Ann"},
+		},
+		{
+			"a language is never erased by absence",
 			[]*tg.User{lang(fullUser(1, "Ann", ""), "de"), fullUser(1, "Ann", "")},
-			&record.Peer{FirstName: "Ann", Language: "de"}},
-		{"a language is taken from a min object",
+			&record.Peer{FirstName: "Ann", Language: "de"},
+		},
+		{
+			"a language is taken from a min object",
 			[]*tg.User{lang(fullUser(1, "Ann", ""), "de"), lang(minUser(1, "A."), "fr")},
-			&record.Peer{FirstName: "Ann", Language: "fr"}},
-		{"premium is always taken",
+			&record.Peer{FirstName: "Ann", Language: "fr"},
+		},
+		{
+			"premium is always taken",
 			[]*tg.User{fullUser(1, "Ann", ""), premium},
-			&record.Peer{FirstName: "Ann", Flags: uint32(FlagPremium)}},
+			&record.Peer{FirstName: "Ann", Flags: uint32(FlagPremium)},
+		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var list []*sighting

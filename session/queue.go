@@ -61,12 +61,6 @@ func (q *queue) done() {
 	q.writing = pending{}
 }
 
-func (q *queue) len() int {
-	q.mu.RLock()
-	defer q.mu.RUnlock()
-	return len(q.waiting.changes) + len(q.writing.changes)
-}
-
 // sightings returns the waiting sightings of a peer, oldest first.
 func (q *queue) sightings(id ID) []*sighting {
 	q.mu.RLock()

@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// ErrRef: what was typed names nobody: neither an id nor a username nor a link
-// to either.
+// ErrRef means that what was typed is neither an id nor a username nor a link to
+// either.
 var ErrRef = errors.New("not a name, an id or a link to somebody")
 
 // Ref is a reference to a peer that a person typed. Exactly one field is set.

@@ -6,8 +6,6 @@ import (
 
 	"go.etcd.io/bbolt"
 	"google.golang.org/protobuf/proto"
-
-	"github.com/f48b34c0/seen/session/internal/record"
 )
 
 // schema is the version of the buckets and records. A file of a newer one is
@@ -71,10 +69,4 @@ func load(tx *bbolt.Tx, bucket string, key []byte, into proto.Message) (bool, er
 		return false, fmt.Errorf("decode %s %x: %w", bucket, key, err)
 	}
 	return true, nil
-}
-
-func loadMeta(tx *bbolt.Tx) (*record.Meta, error) {
-	m := &record.Meta{}
-	_, err := load(tx, bucketMeta, []byte(keyMeta), m)
-	return m, err
 }

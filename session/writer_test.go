@@ -22,6 +22,17 @@ func crowdSighting(n int) *sighting {
 	return s
 }
 
+func listed(t *testing.T, f *File) (peers []Peer) {
+	t.Helper()
+	for p, err := range f.Book().All() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		peers = append(peers, p)
+	}
+	return peers
+}
+
 // Law 4: the update state stands in the last transaction of a flush, so whatever
 // transaction fails, a state in the file implies its peers in the file.
 func TestStateIsWrittenAfterAllThatItCovers(t *testing.T) {
@@ -76,12 +87,8 @@ func TestStateIsWrittenAfterAllThatItCovers(t *testing.T) {
 			}
 		}
 		counts := f.Book().Counts()
-		listed := 0
-		for range f.Book().All() {
-			listed++
-		}
-		if int(counts.Users) != listed {
-			t.Errorf("transaction %d failed: %d people are counted and %d listed", k, counts.Users, listed)
+		if n := len(listed(t, f)); int(counts.Users) != n {
+			t.Errorf("transaction %d failed: %d people are counted and %d listed", k, counts.Users, n)
 		}
 		_ = f.Close()
 		if flushErr == nil {
@@ -134,11 +141,7 @@ func TestReaderSeesAPeerTheMomentItWasHarvested(t *testing.T) {
 	if p, err := f.Book().ByName("PERSON_2"); err != nil || p.ID != UserID(2) {
 		t.Errorf("by name: %v, %v", p, err)
 	}
-	n := 0
-	for range f.Book().All() {
-		n++
-	}
-	if n != 1 {
+	if n := len(listed(t, f)); n != 1 {
 		t.Errorf("listed %d", n)
 	}
 }

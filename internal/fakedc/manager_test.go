@@ -78,7 +78,9 @@ func TestGotdsManagerMissesNothing(t *testing.T) {
 				}
 			}
 			stop()
-			<-finished
+			if err := <-finished; !errors.Is(err, context.Canceled) {
+				return err
+			}
 			return nil
 		})
 		if err != nil && !errors.Is(err, context.Canceled) {

@@ -37,7 +37,7 @@ func (w *World) Play(ctx context.Context, in io.Reader, out io.Writer) error {
 
 func (w *World) playLine(ctx context.Context, line []byte) Result {
 	dec := json.NewDecoder(bytes.NewReader(line))
-	// A misspelt field would be a step that does something else.
+	// A misspelled field would be a step that does something else.
 	dec.DisallowUnknownFields()
 	var s Step
 	if err := dec.Decode(&s); err != nil {
