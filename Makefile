@@ -1,0 +1,64 @@
+# Versions are pinned by hand, in go.mod and here. Never `go get ...@latest` and
+# never `-u`: the module proxy's list of gotd/td ends in 2024, so both silently
+# turn v0.162.0 into v0.93.0. Tools are run by path and version, and are kept out
+# of go.mod because their dependencies would become ours.
+GOFUMPT  := go run mvdan.cc/gofumpt@v0.12.0
+GOLANGCI := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+
+# One wrong import makes the linker keep all of gotd's generated methods, and the
+# binary three times as large.
+MAX_SIZE := 30000000
+FUZZTIME := 5s
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo test race fuzz bench lint fmt check size clean
+
+help: ## print this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+build: ## build the command into bin/seen
+	go build -trimpath -o bin/seen ./cmd/seen
+
+demo: ## tell a story of a bot and four people, without Telegram
+	@go run ./cmd/seen demo
+
+test: ## run all tests
+	go test ./...
+
+race: ## run all tests with the race detector
+	go test -race ./...
+
+fuzz: ## run every fuzz test for $(FUZZTIME)
+	@set -e; for pkg in $$(go list ./...); do \
+		for name in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+			echo "$$pkg $$name"; \
+			go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) $$pkg; \
+		done; \
+	done
+
+bench: ## run all benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+lint: ## run go vet and the linters
+	go vet ./...
+	$(GOLANGCI) run
+
+fmt: ## format all code
+	$(GOFUMPT) -w .
+
+check: ## run everything that must hold before a change goes in
+	@unformatted="$$($(GOFUMPT) -l .)"; \
+		if [ -n "$$unformatted" ]; then echo "not formatted, run make fmt:"; echo "$$unformatted"; exit 1; fi
+	$(MAKE) lint
+	$(MAKE) test
+	$(MAKE) size
+
+size: ## check the size of the binary, and that it looks up no methods by reflection
+	@mkdir -p bin
+	go build -trimpath -ldflags='-s -w' -o bin/seen.stripped ./cmd/seen
+	@size=$$(wc -c < bin/seen.stripped); echo "$$size bytes, at most $(MAX_SIZE)"; [ "$$size" -lt $(MAX_SIZE) ]
+	@found=$$(go build -ldflags=-dumpdep -o /dev/null ./cmd/seen 2>&1 | grep '<ReflectMethod>' || true); \
+		if [ -n "$$found" ]; then echo "methods are looked up by reflection:"; echo "$$found"; exit 1; fi
+
+clean: ## remove what was built
+	rm -rf bin

@@ -1,0 +1,31 @@
+// Command seen is a Telegram bot that remembers everyone it has seen, so that it
+// can message and mention them.
+//
+// This package turns flags into one request each and prints the answer. What
+// the bot may do and knows is decided elsewhere.
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr))
+}
+
+// run is the whole program but for the process around it.
+func run(args []string, env func(string) string, in io.Reader, out, err io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	// A second signal ends the process at once, however long the first takes.
+	context.AfterFunc(ctx, stop)
+
+	c := &cli{env: env, in: in, out: &printer{w: out}, err: err}
+	root := c.root()
+	root.SetArgs(args)
+	return c.finish(ctx, root.ExecuteContext(ctx))
+}

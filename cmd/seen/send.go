@@ -1,0 +1,51 @@
+package main
+
+import (
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/f48b34c0/seen/internal/answer"
+)
+
+func (c *cli) sendVerb() *cobra.Command {
+	return &cobra.Command{
+		Use:   "send PEER TEXT",
+		Short: "Send a message to someone whom the bot has seen",
+		Long: `Send a message to someone whom the bot has seen.
+
+With "-" the text is read from stdin.`,
+		Example: `  seen send @ann "Your order has shipped"
+  fortune | seen send @ann -`,
+		Args: exactly(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			text, err := c.text(args[1])
+			if err != nil {
+				return err
+			}
+			return c.withDoor(cmd, func(d *door) error {
+				sent, err := d.Send(cmd.Context(), answer.SendRequest{To: args[0], Text: text})
+				if err != nil {
+					return err
+				}
+				return c.out.put(sent, func(w io.Writer) { line(w, sentLine(sent)) })
+			})
+		},
+	}
+}
+
+// text returns the text of a message, from stdin if the argument is "-".
+func (c *cli) text(arg string) (string, error) {
+	if arg != "-" {
+		return arg, nil
+	}
+	const most = 1 << 19 // what is longer is no message, and has no place in memory
+	raw, err := io.ReadAll(io.LimitReader(c.in, most+1))
+	if err != nil {
+		return "", answer.Errorf(answer.Failed, "read stdin: %w", err)
+	}
+	if len(raw) > most {
+		return "", answer.Errorf(answer.Usage, "the text is longer than a message can be")
+	}
+	return string(raw), nil
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/f48b34c0/seen/internal/answer"
+)
+
+// unknownVerb says that cmd has no such verb, and which one may be meant.
+func unknownVerb(cmd *cobra.Command, verb string) error {
+	err := answer.Errorf(answer.Usage, "unknown verb %q for %q", verb, cmd.CommandPath())
+	cmd.SuggestionsMinimumDistance = 2
+	if near := cmd.SuggestionsFor(verb); len(near) > 0 {
+		return err.WithHint("did you mean: %s %s", cmd.CommandPath(), near[0])
+	}
+	return err.WithHint("%s --help lists them", cmd.CommandPath())
+}
+
+// flagError makes a mistake in the flags a usage error, and says which flag may
+// be meant.
+func flagError(cmd *cobra.Command, err error) error {
+	e := answer.Errorf(answer.Usage, "%w", err)
+	unknown, ok := errors.AsType[*pflag.NotExistError](err)
+	if !ok {
+		return e
+	}
+	name := unknown.GetSpecifiedName()
+	if name != "" && strings.Contains("0123456789", name[:1]) {
+		return e.WithHint("put -- before an id that is negative: %s -- -%s", cmd.CommandPath(), unknown.GetSpecifiedShortnames())
+	}
+	best, least := "", 3
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if d := distance(name, f.Name); d < least && len(name) > 1 {
+			best, least = f.Name, d
+		}
+	})
+	if best != "" {
+		return e.WithHint("did you mean: --%s", best)
+	}
+	return e.WithHint("%s --help lists the flags", cmd.CommandPath())
+}
+
+// distance is the number of letters to add, drop or change between a and b.
+func distance(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(cost, row[j]+1, diagonal+1)
+		}
+	}
+	return row[len(b)]
+}
