@@ -3,6 +3,7 @@ package session
 import (
 	"testing"
 
+	"github.com/gotd/td/telegram"
 	"github.com/gotd/td/telegram/updates"
 	"github.com/gotd/td/tg"
 )
@@ -54,5 +55,27 @@ func TestPressureDropsPushesAndAsksForThemLater(t *testing.T) {
 	in.eased()
 	if len(in.items) != 0 {
 		t.Error("asked twice")
+	}
+}
+
+// A short message holds ids only. From somebody who was never seen it is fetched
+// again, with them; gotd converts the short forms before the handler.
+func TestShortMessageFromAStrangerIsFetchedWithThem(t *testing.T) {
+	f := mustOpen(t)
+	var opts telegram.Options
+	m := f.Wire(&opts)
+	short := &tg.UpdateShort{Update: inChat(1001, 1)}
+	if err := m.pushed(t.Context(), short); err != nil {
+		t.Fatal(err)
+	}
+	put(t, f, bearer(1001, 1000))
+	if err := m.pushed(t.Context(), short); err != nil {
+		t.Fatal(err)
+	}
+	if _, ok := m.intake.items[0].updates.(*tg.UpdatesTooLong); !ok {
+		t.Errorf("from a stranger: the manager gets %T", m.intake.items[0].updates)
+	}
+	if m.intake.items[1].updates != tg.UpdatesClass(short) {
+		t.Errorf("from Ann: the manager gets %T", m.intake.items[1].updates)
 	}
 }

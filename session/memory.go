@@ -28,7 +28,9 @@ type Memory struct {
 	running atomic.Bool
 	ready   chan struct{}
 	once    sync.Once // closes ready
-	stats   struct{ envelopes, sightings, dropped, failed counter }
+	// connections counts how often the client has connected.
+	connections counter
+	stats       struct{ envelopes, sightings, dropped, failed counter }
 }
 
 // Stats counts what a Memory has seen since it was made.
@@ -65,6 +67,13 @@ func (f *File) Wire(options *telegram.Options) *Memory {
 	middlewares := []telegram.Middleware{m}
 	if !m.passive {
 		options.UpdateHandler = telegram.UpdateHandlerFunc(m.pushed)
+		told := options.OnConnectionState
+		options.OnConnectionState = func(s telegram.ConnectionState) {
+			m.connected(s)
+			if told != nil {
+				told(s)
+			}
+		}
 		middlewares = append(middlewares, hook.AffectedHook(m.intake))
 	}
 	options.Middlewares = append(middlewares, options.Middlewares...)
@@ -90,20 +99,38 @@ func (m *Memory) pushed(_ context.Context, u tg.UpdatesClass) error {
 	return nil
 }
 
-// unknownSender reports whether a short message, which holds ids only, is by
-// somebody whom the book does not have.
+// unknownSender reports whether an envelope without users is a message by
+// somebody whom the book does not have. gotd turns the two short forms of a
+// message into such an envelope before it hands them on.
 func (m *Memory) unknownSender(u tg.UpdatesClass) bool {
-	var sender int64
-	switch u := u.(type) {
-	case *tg.UpdateShortMessage:
-		sender = u.UserID
-	case *tg.UpdateShortChatMessage:
-		sender = u.FromID
-	default:
+	short, ok := u.(*tg.UpdateShort)
+	if !ok {
 		return false
 	}
-	_, err := m.file.Book().Peer(UserID(sender))
+	update, ok := short.Update.(*tg.UpdateNewMessage)
+	if !ok {
+		return false
+	}
+	msg, ok := update.Message.(*tg.Message)
+	if !ok {
+		return false
+	}
+	sender := idOfPeer(msg.PeerID)
+	if from, ok := msg.GetFromID(); ok {
+		sender = idOfPeer(from)
+	}
+	_, err := m.file.Book().Peer(sender)
 	return errors.Is(err, ErrNeverSeen)
+}
+
+// connected takes note of the state of the connection. What was pushed while
+// there was none is nowhere else: after every connection but the first the
+// difference is fetched, of which gotd would not think before the next gap.
+// See core.telegram.org/api/updates#recovering-gaps.
+func (m *Memory) connected(s telegram.ConnectionState) {
+	if s == telegram.ConnectionStateReady && m.connections.Add(1) > 1 {
+		m.intake.answered(item{updates: &tg.UpdatesTooLong{}})
+	}
 }
 
 // Run keeps up with the server's updates until ctx ends or something is wrong

@@ -248,3 +248,24 @@ func TestGreetingIsOwedOncePerMessage(t *testing.T) {
 		t.Errorf("left: %+v", left)
 	}
 }
+
+// What was pushed while the connection was down is nowhere but in the
+// difference, and no later update need ever show the gap.
+func TestWhatWasPushedDuringAnOutageIsFetchedAfterIt(t *testing.T) {
+	dc, f := start(t), open(t, filepath.Join(t.TempDir(), "bot.session"))
+	got := make(chan string, 10)
+	runUntil(t, dc, f, func(_ context.Context, _ *telegram.Client, u tg.UpdateClass, done func()) error {
+		if s := text(u); s != "" {
+			got <- s
+			if s == "during the outage" {
+				done()
+			}
+		}
+		return nil
+	}, func() {
+		do(t, dc, fakedc.Step{Do: "write", Who: "ann", Text: "before"})
+		<-got
+		do(t, dc, fakedc.Step{Do: "cut"})
+		do(t, dc, fakedc.Step{Do: "write", Who: "ann", Text: "during the outage"})
+	})
+}

@@ -107,6 +107,19 @@ func TestNameMovesToTheNewerClaim(t *testing.T) {
 	}
 }
 
+// A sighting that says nothing new is not written, and orders later ones all the
+// same.
+func TestOlderClaimLosesToAConfirmationThatWasNotWritten(t *testing.T) {
+	f := mustOpen(t)
+	put(t, f, bearer(1, 1000, "x"))
+	put(t, f, bearer(1, 1020, "x"))
+	put(t, f, bearer(2, 1010, "x"))
+	wantName(t, f, "x", 1, nil)
+	put(t, f, bearer(1, 1040))
+	put(t, f, bearer(2, 1030, "x"))
+	wantName(t, f, "x", 0, ErrNeverSeen)
+}
+
 func TestClaimsWithinTwoSecondsAreContested(t *testing.T) {
 	f := mustOpen(t)
 	put(t, f, bearer(1, 1000, "x"))

@@ -146,7 +146,8 @@ func appID(env func(string) string) (int, error) {
 	}
 	id, err := strconv.ParseInt(value, 10, 32)
 	if err != nil || id <= 0 {
-		return 0, answer.Errorf(answer.Usage, "APP_ID is not a number: %q", value).
+		// Not shown: it may be the token, in the wrong place.
+		return 0, answer.Errorf(answer.Usage, "APP_ID is not a number").
 			WithHint("it is the number that https://my.telegram.org/apps shows as api_id")
 	}
 	return int(id), nil

@@ -26,6 +26,6 @@ func run(args []string, env func(string) string, in io.Reader, out, err io.Write
 
 	c := &cli{env: env, in: in, out: &printer{w: out}, err: err}
 	root := c.root()
-	root.SetArgs(args)
+	root.SetArgs(markNegatives(args))
 	return c.finish(ctx, root.ExecuteContext(ctx))
 }

@@ -72,5 +72,6 @@ func noSuchVerb(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
+	unmark(args)
 	return unknownVerb(cmd, args[0])
 }

@@ -45,7 +45,8 @@ asks it if it runs, and opens the file itself if it does not.`,
 		// Errors are printed by finish, in one form.
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		PersistentPreRunE: func(*cobra.Command, []string) error {
+		PersistentPreRunE: func(_ *cobra.Command, args []string) error {
+			unmark(args)
 			return c.settings.complete(c.env)
 		},
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -29,9 +28,6 @@ func flagError(cmd *cobra.Command, err error) error {
 		return e
 	}
 	name := unknown.GetSpecifiedName()
-	if name != "" && strings.Contains("0123456789", name[:1]) {
-		return e.WithHint("put -- before an id that is negative: %s -- -%s", cmd.CommandPath(), unknown.GetSpecifiedShortnames())
-	}
 	best, least := "", 3
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
 		if d := distance(name, f.Name); d < least && len(name) > 1 {
