@@ -48,11 +48,16 @@ func newIntake(l *lanes, st *state, dropped *counter) *intake {
 	}
 }
 
-// answered takes an answer. It is never dropped.
+// answered takes an answer. It is not dropped under pressure, since the manager
+// is what relieves that; only where nobody feeds one does the row end.
 func (in *intake) answered(it item) {
 	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.size >= 16*pressure {
+		in.missed = true
+		return
+	}
 	in.append(it)
-	in.mu.Unlock()
 }
 
 func (in *intake) append(it item) {
