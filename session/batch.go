@@ -123,7 +123,7 @@ func (b *batch) note(id ID, at int64, c *record.Change) error {
 type row struct {
 	bucket     string
 	key, value []byte
-	fresh      bool // a peer that was not in the file
+	peers      int64 // how many more peers the file holds for it: 1, 0 or -1
 }
 
 // rows returns what the batch comes to, in the order of buckets and, within one,
@@ -131,14 +131,22 @@ type row struct {
 func (b *batch) rows() ([]row, error) {
 	byBucket := make(map[string][]row)
 	for id, e := range b.peers {
-		if !e.dirty {
+		r := row{bucket: bucketPeers, key: id.key()}
+		switch {
+		case !e.dirty, e.rec == nil && !e.known:
 			continue
+		case e.rec == nil:
+			r.peers = -1
+		case !e.known:
+			r.peers = 1
 		}
-		v, err := proto.Marshal(e.rec)
-		if err != nil {
-			return nil, err
+		if e.rec != nil {
+			var err error
+			if r.value, err = proto.Marshal(e.rec); err != nil {
+				return nil, err
+			}
 		}
-		byBucket[bucketPeers] = append(byBucket[bucketPeers], row{bucketPeers, id.key(), v, !e.known})
+		byBucket[bucketPeers] = append(byBucket[bucketPeers], r)
 	}
 	for name, e := range b.names {
 		if !e.dirty {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"iter"
 	"slices"
+	"time"
 
 	"google.golang.org/protobuf/proto"
 
@@ -68,6 +69,13 @@ func (b *Book) rivals(batch *batch, r *record.Peer) error {
 func (b *Book) ByName(name string) (Peer, error) {
 	p, _, err := b.named(fold(name))
 	return p, err
+}
+
+// Named is ByName that also returns when the name was confirmed last: trust in a
+// name expires, trust in a hash does not. See [NameTrust].
+func (b *Book) Named(name string) (Peer, time.Time, error) {
+	p, at, err := b.named(fold(name))
+	return p, unix(at), err
 }
 
 // named also returns when the name was confirmed last, in Unix seconds.

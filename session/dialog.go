@@ -1,7 +1,6 @@
 package session
 
 import (
-	"errors"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -55,9 +54,6 @@ func (f *File) Dialog(user int64) (Dialog, error) {
 		_, err := load(tx, bucketDialogs, u64(uint64(user)), &rec)
 		return err
 	})
-	if errors.Is(err, errDatabaseNotOpen) {
-		err = ErrClosed
-	}
 	return Dialog{
 		Standing: Standing(rec.Standing), Reason: rec.Reason, At: unix(rec.At), Payload: rec.Payload,
 	}, err

@@ -16,7 +16,7 @@ import (
 // File is an open session file: everything that one bot remembers between runs.
 // All methods may be called at once.
 type File struct {
-	db     *bbolt.DB
+	db     *database
 	meta   meta
 	queue  queue
 	state  *state
@@ -49,7 +49,7 @@ func (m *meta) edit(f func(*record.Meta)) {
 	m.rec = next
 }
 
-func newFile(db *bbolt.DB, botID int64, fresh bool) (*File, error) {
+func newFile(db *database, botID int64, fresh bool) (*File, error) {
 	rec, err := prepare(db, botID)
 	if err != nil {
 		return nil, err
@@ -86,7 +86,7 @@ func (f *File) discard() error {
 func (f *File) Close() error { return f.close() }
 
 // Path returns the path that the file was opened with.
-func (f *File) Path() string { return f.db.Path() }
+func (f *File) Path() string { return f.db.path }
 
 // Size returns the size of the file in bytes.
 func (f *File) Size() (int64, error) {
@@ -124,13 +124,7 @@ func (f *File) add(changes ...change) {
 // view runs fn over a batch that shows the file as it is going to be for one
 // peer: what stands in it, and the sightings of that peer that wait.
 func (f *File) view(fn func(b *batch) error) error {
-	err := f.db.View(func(tx *bbolt.Tx) error {
-		return fn(f.newBatch(tx))
-	})
-	if errors.Is(err, errDatabaseNotOpen) {
-		return ErrClosed
-	}
-	return err
+	return f.db.View(func(tx *bbolt.Tx) error { return fn(f.newBatch(tx)) })
 }
 
 // counter counts events.

@@ -59,7 +59,9 @@ func (h *harvest) container(list []tg.UpdateClass, users []tg.UserClass, chats [
 		if h.source.What == "" {
 			h.source.What = list[0].TypeName()
 		}
-		if chat := chatOf(list[0]); chat.Valid() {
+		// A private chat says no more than who was seen, or would be a trace of
+		// somebody in the record of somebody else.
+		if chat := chatOf(list[0]); chat.Valid() && chat.Kind != User {
 			h.source.Chat = chat
 		}
 	}

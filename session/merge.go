@@ -37,8 +37,8 @@ func merge(old *record.Peer, s *sighting, generation uint32) *record.Peer {
 		next.Min = false
 	}
 	mergeHash(next, s, generation, stale)
-	if s.at < next.FirstSeen {
-		next.FirstSeen = s.at
+	if s.since() < next.FirstSeen {
+		next.FirstSeen = s.since()
 		next.LastSource, next.FirstSource = last(next), s.source.record()
 	}
 	if !stale {
@@ -76,7 +76,7 @@ func enter(s *sighting, generation uint32) *record.Peer {
 		Language:    s.language,
 		Usernames:   usernameRecords(s.usernames),
 		Flags:       uint32(s.flags),
-		FirstSeen:   s.at,
+		FirstSeen:   s.since(),
 		LastSeen:    s.at,
 		FactsAt:     s.at,
 		FirstSource: s.source.record(),

@@ -90,7 +90,7 @@ func open(path string, o Options) (*File, error) {
 	if !same(opened, path) {
 		return nil, errors.Join(errReplaced, db.Close())
 	}
-	f, err := newFile(db, o.BotID, fresh)
+	f, err := newFile(&database{path: path, db: db}, o.BotID, fresh)
 	if err != nil {
 		err = errors.Join(fmt.Errorf("open %s: %w", path, err), db.Close())
 		if fresh {
@@ -171,7 +171,7 @@ func checkFile(path string) (fresh bool, err error) {
 }
 
 // prepare checks an open database and makes the buckets of a new one.
-func prepare(db *bbolt.DB, botID int64) (*record.Meta, error) {
+func prepare(db *database, botID int64) (*record.Meta, error) {
 	meta := &record.Meta{}
 	var state int // 0 empty, 1 ours, 2 foreign
 	err := db.View(func(tx *bbolt.Tx) error {

@@ -42,6 +42,11 @@ func (g *generations[K, V]) put(k K, v V) {
 	g.young[k] = v
 }
 
+func (g *generations[K, V]) drop(k K) {
+	delete(g.young, k)
+	delete(g.old, k)
+}
+
 // sawPeer records that a peer's facts were confirmed.
 func (r *recent) sawPeer(id ID, at int64) {
 	r.mu.Lock()
@@ -49,6 +54,18 @@ func (r *recent) sawPeer(id ID, at int64) {
 	if have, _ := r.peers.get(id); at > have {
 		r.peers.put(id, at)
 	}
+}
+
+func (r *recent) dropPeer(id ID) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.peers.drop(id)
+}
+
+func (r *recent) dropName(name string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.names.drop(name)
 }
 
 // peer returns when a peer's facts were confirmed last, or 0.

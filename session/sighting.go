@@ -14,6 +14,7 @@ import (
 type sighting struct {
 	id     ID
 	at     int64 // Unix seconds on the server's clock
+	first  int64 // when another book saw the peer first; 0 without one
 	source Source
 
 	hash    int64
@@ -38,6 +39,14 @@ type sighting struct {
 
 	// prev is the sighting of the same peer that was queued before this one.
 	prev *sighting
+}
+
+// since is when the peer was first seen, as far as the sighting tells.
+func (s *sighting) since() int64 {
+	if s.first != 0 {
+		return min(s.first, s.at)
+	}
+	return s.at
 }
 
 // Limits on what is stored, well above Telegram's own: a hostile server must not
@@ -216,9 +225,10 @@ func clip(s string) string {
 	return s
 }
 
-// trust is how long a name is believed without being confirmed. A sighting that
-// says nothing new is written only when the stored time is older than half of
-// it: at most two writes a day per person.
-const trust = 24 * time.Hour
+// NameTrust is how long a name is believed without being confirmed: by a full
+// sighting of its bearer, or by the server when it is asked.
+const NameTrust = 24 * time.Hour
 
-const confirmAfter = int64(trust / time.Second / 2)
+// confirmAfter is the age in seconds from which a stored time is renewed by a
+// sighting that says nothing else new: at most two writes a day per person.
+const confirmAfter = int64(NameTrust / time.Second / 2)

@@ -36,7 +36,8 @@ type Source struct {
 	// What is the update's constructor or the call's method, as Telegram's schema
 	// names it.
 	What string
-	// Chat is where it happened; zero if nowhere in particular.
+	// Chat is the group or channel where it happened; zero for a private chat and
+	// where it was in none.
 	Chat ID
 }
 

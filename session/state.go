@@ -33,7 +33,7 @@ const (
 // state is the update state, as gotd's manager sets it and as far as it may be
 // stored. It implements updates.StateStorage.
 type state struct {
-	db      *bbolt.DB
+	db      *database
 	changed func() // tells the writer
 
 	mu    sync.Mutex
@@ -47,7 +47,7 @@ type state struct {
 
 var _ updates.StateStorage = (*state)(nil)
 
-func loadState(db *bbolt.DB) (*state, error) {
+func loadState(db *database) (*state, error) {
 	s := &state{db: db, marks: make(map[sequence]*mark), changed: func() {}}
 	rec := &record.State{}
 	err := db.View(func(tx *bbolt.Tx) (err error) {

@@ -195,6 +195,9 @@ func (w *writer) transact(n int, rows []row) error {
 		counted = proto.CloneOf(w.file.meta.get())
 		for _, r := range rows {
 			bucket := tx.Bucket([]byte(r.bucket))
+			if r.peers != 0 {
+				count(counted, r.key, r.peers)
+			}
 			if r.value == nil {
 				if err := bucket.Delete(r.key); err != nil {
 					return err
@@ -203,9 +206,6 @@ func (w *writer) transact(n int, rows []row) error {
 			}
 			if err := bucket.Put(r.key, r.value); err != nil {
 				return err
-			}
-			if r.fresh {
-				count(counted, r.key, 1)
 			}
 		}
 		v, err := proto.Marshal(counted)
