@@ -23,6 +23,7 @@ type batch struct {
 	tx         *bbolt.Tx
 	generation uint32
 	recent     *recent
+	notes      notes
 
 	peers map[ID]*peerEntry
 	names map[string]*nameEntry
@@ -47,6 +48,7 @@ func (f *File) newBatch(tx *bbolt.Tx) *batch {
 		tx:         tx,
 		generation: f.meta.get().Generation,
 		recent:     &f.recent,
+		notes:      notes{make(map[ID]int64), make(map[string]bearing)},
 		peers:      make(map[ID]*peerEntry),
 		names:      make(map[string]*nameEntry),
 		puts:       make(map[string]map[string][]byte),
@@ -62,7 +64,7 @@ func (b *batch) peer(id ID) *peerEntry {
 		e.known = true
 		// One damaged record is one person to be seen again, not a reason to stop.
 		if rec := new(record.Peer); proto.Unmarshal(v, rec) == nil {
-			rec.FactsAt = max(rec.FactsAt, b.recent.peer(id))
+			rec.FactsAt = max(rec.FactsAt, b.confirmedPeer(id))
 			e.rec = rec
 		}
 	}
@@ -78,7 +80,7 @@ func (b *batch) name(lower string) *nameEntry {
 	if v := b.tx.Bucket([]byte(bucketNames)).Get([]byte(lower)); v != nil {
 		if rec := new(record.Name); proto.Unmarshal(v, rec) == nil {
 			e.stored = rec.At
-			rec.At = max(rec.At, b.recent.name(lower, owner(rec)))
+			rec.At = max(rec.At, b.confirmedName(lower, owner(rec)))
 			e.rec = rec
 		}
 	}

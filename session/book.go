@@ -30,34 +30,52 @@ func (b *Book) Counts() Counts {
 func (b *Book) Peer(id ID) (Peer, error) {
 	// The queue is read before the file. A sighting that is committed in between
 	// is seen twice, which changes nothing.
-	waiting := b.file.queue.sightings(id)
+	waiting, err := b.around(id)
+	if err != nil {
+		return Peer{}, err
+	}
 	var p Peer
-	err := b.file.view(func(batch *batch) error {
-		for _, s := range waiting {
-			if err := s.apply(batch); err != nil {
-				return err
-			}
+	err = b.file.view(func(batch *batch) error {
+		if err := batch.applyAll(waiting); err != nil {
+			return err
 		}
 		e := batch.peer(id)
 		if e.rec == nil {
 			return ErrNeverSeen
 		}
-		if err := b.rivals(batch, e.rec); err != nil {
-			return err
-		}
-		p = peerOf(id, batch.peer(id).rec)
+		p = peerOf(id, e.rec)
 		return nil
 	})
 	return p, err
 }
 
-// rivals lets the waiting claims of others take names from a record.
-func (b *Book) rivals(batch *batch, r *record.Peer) error {
-	for _, u := range r.Usernames {
-		for _, s := range b.file.queue.claims(fold(u.Name)) {
-			if err := s.apply(batch); err != nil {
-				return err
+// around returns the waiting sightings of a peer, and of those that claim a name
+// which it bears.
+func (b *Book) around(id ID) ([]*sighting, error) {
+	if b.file.queue.empty() {
+		return nil, nil
+	}
+	ids := map[ID]struct{}{id: {}}
+	for _, s := range b.file.queue.sightings(ids) {
+		for _, u := range s.usernames {
+			b.file.queue.claimants(fold(u.Name), ids)
+		}
+	}
+	err := b.file.view(func(batch *batch) error {
+		if e := batch.peer(id); e.rec != nil {
+			for _, u := range e.rec.Usernames {
+				b.file.queue.claimants(fold(u.Name), ids)
 			}
+		}
+		return nil
+	})
+	return b.file.queue.sightings(ids), err
+}
+
+func (b *batch) applyAll(list []*sighting) error {
+	for _, s := range list {
+		if err := s.apply(b); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -85,16 +103,16 @@ func (b *Book) named(name string) (p Peer, at int64, err error) {
 	// the guess was wrong.
 	var guess ID
 	for range 4 {
-		claims, waiting := b.file.queue.claims(name), b.file.queue.sightings(guess)
+		ids := map[ID]struct{}{guess: {}}
+		b.file.queue.claimants(name, ids)
+		waiting := b.file.queue.sightings(ids)
 		var found ID
 		err = b.file.view(func(batch *batch) error {
 			if n := batch.name(name); n.rec != nil {
 				found = owner(n.rec)
 			}
-			for _, s := range append(waiting, claims...) {
-				if err := s.apply(batch); err != nil {
-					return err
-				}
+			if err := batch.applyAll(waiting); err != nil {
+				return err
 			}
 			n := batch.name(name)
 			if n.rec == nil {
@@ -213,7 +231,7 @@ func (v vacate) apply(b *batch) error {
 	}
 	e, id := b.peer(owner(n.rec)), owner(n.rec)
 	n.rec, n.dirty = nil, true
-	b.recent.sawName(v.name, ID{}, v.at)
+	b.notes.names[v.name] = bearing{at: v.at}
 	if e.rec == nil || !bears(e.rec, v.name) {
 		return nil
 	}

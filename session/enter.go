@@ -20,7 +20,7 @@ func (s *sighting) apply(b *batch) error {
 	} else if s.at > old.FactsAt && (!s.min || old.Min) {
 		old.FactsAt = s.at // later sightings compare with it, though nothing is written
 	}
-	b.recent.sawPeer(s.id, e.rec.FactsAt)
+	b.notes.peers[s.id] = e.rec.FactsAt
 	if err := s.claims(b, e); err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func (s *sighting) claims(b *batch, e *peerEntry) error {
 			continue
 		}
 		n := b.name(name)
-		if n.rec == nil && s.at < b.recent.name(name, ID{}) {
+		if n.rec == nil && s.at < b.confirmedName(name, ID{}) {
 			b.strip(e, name) // given up since
 			continue
 		}
@@ -70,7 +70,7 @@ func (s *sighting) claims(b *batch, e *peerEntry) error {
 func (b *batch) bear(name string, n *nameEntry, entry *record.Name) {
 	old := n.rec
 	n.rec = entry
-	b.recent.sawName(name, owner(entry), entry.At)
+	b.notes.names[name] = bearing{owner(entry), entry.At}
 	same := old != nil && owner(old) == owner(entry) && old.Contested == entry.Contested
 	if !same || entry.At >= n.stored+confirmAfter {
 		n.dirty = true
@@ -114,7 +114,7 @@ func (s *sighting) changed(b *batch, old, now *record.Peer) error {
 		n := b.name(name)
 		if n.rec != nil && owner(n.rec) == s.id {
 			n.rec, n.dirty = nil, true
-			b.recent.sawName(name, ID{}, s.at)
+			b.notes.names[name] = bearing{at: s.at}
 		}
 	}
 	if o, n := nameList(old.Usernames), nameList(now.Usernames); o != n {

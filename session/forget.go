@@ -41,11 +41,11 @@ func (b *batch) forget(id ID) error {
 			if n := b.name(fold(u.Name)); n.rec != nil && owner(n.rec) == id {
 				n.rec, n.dirty = nil, true
 			}
-			b.recent.dropName(fold(u.Name))
+			b.notes.names[fold(u.Name)] = bearing{}
 		}
 		e.rec, e.dirty = nil, true
 	}
-	b.recent.dropPeer(id)
+	b.notes.peers[id] = 0
 	if err := b.forgetHistory(id); err != nil {
 		return err
 	}

@@ -1,6 +1,10 @@
 package session
 
-import "sync"
+import (
+	"cmp"
+	"slices"
+	"sync"
+)
 
 // queue holds what waits to be written, and shows it to readers meanwhile.
 // Adding appends under a mutex and never waits for the writer: gotd starts a
@@ -8,6 +12,7 @@ import "sync"
 // pile them up.
 type queue struct {
 	mu      sync.RWMutex
+	seq     uint64 // of the sighting that came last
 	waiting pending
 	// writing is what the writer has taken and not yet committed.
 	writing pending
@@ -42,6 +47,10 @@ func (q *queue) add(changes []change) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, c := range changes {
+		if s, ok := c.(*sighting); ok {
+			q.seq++
+			s.seq = q.seq
+		}
 		q.waiting.add(c)
 	}
 }
@@ -61,29 +70,37 @@ func (q *queue) done() {
 	q.writing = pending{}
 }
 
-// sightings returns the waiting sightings of a peer, oldest first.
-func (q *queue) sightings(id ID) []*sighting {
+// sightings returns the waiting sightings of some peers, oldest first.
+func (q *queue) sightings(ids map[ID]struct{}) []*sighting {
 	q.mu.RLock()
 	defer q.mu.RUnlock()
 	var out []*sighting
-	for _, p := range []*pending{&q.waiting, &q.writing} {
-		for s := p.byID[id]; s != nil; s = s.prev {
-			out = append(out, s)
+	for id := range ids {
+		for _, p := range []*pending{&q.waiting, &q.writing} {
+			for s := p.byID[id]; s != nil; s = s.prev {
+				out = append(out, s)
+			}
 		}
 	}
-	for i, j := 0, len(out)-1; i < j; i, j = i+1, j-1 {
-		out[i], out[j] = out[j], out[i]
-	}
+	slices.SortFunc(out, func(a, b *sighting) int { return cmp.Compare(a.seq, b.seq) })
 	return out
 }
 
-// claims returns the waiting sightings that bear a folded name, oldest first.
-func (q *queue) claims(name string) []*sighting {
+// claimants adds the peers that claim a folded name in what waits.
+func (q *queue) claimants(name string, to map[ID]struct{}) {
 	q.mu.RLock()
 	defer q.mu.RUnlock()
-	var out []*sighting
-	out = append(out, q.writing.byName[name]...)
-	return append(out, q.waiting.byName[name]...)
+	for _, p := range []*pending{&q.writing, &q.waiting} {
+		for _, s := range p.byName[name] {
+			to[s.id] = struct{}{}
+		}
+	}
+}
+
+func (q *queue) empty() bool {
+	q.mu.RLock()
+	defer q.mu.RUnlock()
+	return len(q.waiting.byID) == 0 && len(q.writing.byID) == 0
 }
 
 // ids returns the peers that wait, in no order.

@@ -12,14 +12,29 @@ import "sync"
 // not out of order.
 type recent struct {
 	mu    sync.Mutex
-	peers generations[ID, int64]
-	names generations[string, bearing]
+	peers generations[ID, confirmed]
+	names generations[string, confirmed]
 }
 
-// bearing says who bore a name when.
-type bearing struct {
+// confirmed is when something was confirmed, and by whom if it is a name; the
+// zero ID says that its owner gave it up. A transaction that began before the
+// one that it stands for must not know of it: it would take what it is about to
+// apply for outdated.
+type confirmed struct {
 	id ID
 	at int64
+	tx int
+
+	was   int64 // for transactions before that
+	wasID ID
+}
+
+// in returns what a transaction may know.
+func (c confirmed) in(tx int) (ID, int64) {
+	if c.tx <= tx {
+		return c.id, c.at
+	}
+	return c.wasID, c.was
 }
 
 const perGeneration = 1 << 14
@@ -42,56 +57,67 @@ func (g *generations[K, V]) put(k K, v V) {
 	g.young[k] = v
 }
 
-func (g *generations[K, V]) drop(k K) {
-	delete(g.young, k)
-	delete(g.old, k)
-}
-
-// sawPeer records that a peer's facts were confirmed.
-func (r *recent) sawPeer(id ID, at int64) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if have, _ := r.peers.get(id); at > have {
-		r.peers.put(id, at)
-	}
-}
-
-func (r *recent) dropPeer(id ID) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.peers.drop(id)
-}
-
-func (r *recent) dropName(name string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.names.drop(name)
-}
-
 // peer returns when a peer's facts were confirmed last, or 0.
-func (r *recent) peer(id ID) int64 {
+func (r *recent) peer(id ID, tx int) int64 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	at, _ := r.peers.get(id)
+	c, _ := r.peers.get(id)
+	_, at := c.in(tx)
 	return at
 }
 
-// sawName records that a peer was seen to bear a name; the zero ID, that its
-// owner gave it up.
-func (r *recent) sawName(name string, id ID, at int64) {
+// name returns who was last seen to bear a name, and when; 0 if that is not
+// remembered.
+func (r *recent) name(name string, tx int) (ID, int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if have, ok := r.names.get(name); !ok || have.id != id || at > have.at {
-		r.names.put(name, bearing{id, at})
+	c, _ := r.names.get(name)
+	return c.in(tx)
+}
+
+// publish makes known what a batch has confirmed, once it is committed.
+func (r *recent) publish(n notes, tx int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for id, at := range n.peers {
+		c, _ := r.peers.get(id)
+		r.peers.put(id, confirmed{at: at, tx: tx, was: c.at})
+	}
+	for name, b := range n.names {
+		c, _ := r.names.get(name)
+		r.names.put(name, confirmed{id: b.id, at: b.at, tx: tx, was: c.at, wasID: c.id})
 	}
 }
 
-// name returns when the peer was last seen to bear the name, or 0.
-func (r *recent) name(name string, id ID) int64 {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if b, ok := r.names.get(name); ok && b.id == id {
-		return b.at
+// notes are what a batch has confirmed.
+type notes struct {
+	peers map[ID]int64
+	names map[string]bearing
+}
+
+// bearing says who bore a name when.
+type bearing struct {
+	id ID
+	at int64
+}
+
+// confirmedPeer returns when a peer's facts were confirmed last, or 0.
+func (b *batch) confirmedPeer(id ID) int64 {
+	if at, ok := b.notes.peers[id]; ok {
+		return at
 	}
-	return 0
+	return b.recent.peer(id, b.tx.ID())
+}
+
+// confirmedName returns when that peer was last seen to bear the name, or 0; for
+// the zero ID, when its owner gave it up.
+func (b *batch) confirmedName(name string, id ID) int64 {
+	n, ok := b.notes.names[name]
+	if !ok {
+		n.id, n.at = b.recent.name(name, b.tx.ID())
+	}
+	if n.id != id {
+		return 0
+	}
+	return n.at
 }

@@ -37,8 +37,10 @@ type sighting struct {
 	flags                      Flags
 	migratedTo                 int64
 
-	// prev is the sighting of the same peer that was queued before this one.
+	// prev is the sighting of the same peer that was queued before this one, and
+	// seq the place of this one among all.
 	prev *sighting
+	seq  uint64
 }
 
 // since is when the peer was first seen, as far as the sighting tells.

@@ -149,26 +149,28 @@ func (w *writer) flush() {
 func (w *writer) commit() error {
 	snapshot := w.file.state.snapshot()
 	changes := w.file.queue.take()
-	rows, err := w.plan(changes, snapshot)
+	rows, notes, tx, err := w.plan(changes, snapshot)
 	if err != nil {
 		return err
 	}
 	for n := 0; len(rows) > 0; n++ {
 		part := rows[:min(maxRows, len(rows))]
-		if err := w.transact(n, part); err != nil {
+		if tx, err = w.transact(n, part); err != nil {
 			return err
 		}
 		rows = rows[len(part):]
 	}
+	w.file.recent.publish(notes, tx)
 	w.file.queue.done()
 	return nil
 }
 
-// plan works out the rows. It reads, so that a transaction, which costs a write
+// plan works out the rows, what they confirm, and the transaction that it saw. It
+// reads, so that a transaction, which costs a write
 // even if it changes nothing, is begun only if something changed.
-func (w *writer) plan(changes []change, snapshot stateSnapshot) (rows []row, err error) {
-	err = w.file.db.View(func(tx *bbolt.Tx) error {
-		b := w.file.newBatch(tx)
+func (w *writer) plan(changes []change, snapshot stateSnapshot) (rows []row, n notes, tx int, err error) {
+	err = w.file.db.View(func(now *bbolt.Tx) error {
+		b := w.file.newBatch(now)
 		for _, c := range changes {
 			if err := c.apply(b); err != nil {
 				return err
@@ -178,15 +180,18 @@ func (w *writer) plan(changes []change, snapshot stateSnapshot) (rows []row, err
 			return err
 		}
 		rows, err = b.rows()
+		n, tx = b.notes, now.ID()
 		return err
 	})
-	return rows, err
+	return rows, n, tx, err
 }
 
-// transact writes one transaction, and with it how many peers there are.
-func (w *writer) transact(n int, rows []row) error {
+// transact writes one transaction, and with it how many peers there are. It
+// returns the transaction's id.
+func (w *writer) transact(n int, rows []row) (id int, err error) {
 	var counted *record.Meta
-	err := w.file.db.Update(func(tx *bbolt.Tx) error {
+	err = w.file.db.Update(func(tx *bbolt.Tx) error {
+		id = tx.ID()
 		if w.fault != nil {
 			if err := w.fault(n); err != nil {
 				return err
@@ -219,7 +224,7 @@ func (w *writer) transact(n int, rows []row) error {
 			m.Users, m.Chats, m.Channels = counted.Users, counted.Chats, counted.Channels
 		})
 	}
-	return err
+	return id, err
 }
 
 func count(m *record.Meta, key []byte, by int64) {
