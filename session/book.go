@@ -217,29 +217,3 @@ func (b *Book) overlay(peers []Peer, waiting []ID, from, next []byte, kind Kind)
 	slices.SortFunc(peers, func(x, y Peer) int { return bytes.Compare(x.ID.key(), y.ID.key()) })
 	return peers
 }
-
-// vacate takes a name from whoever bears it: the server said that nobody does.
-type vacate struct {
-	name string
-	at   int64
-}
-
-func (v vacate) apply(b *batch) error {
-	n := b.name(v.name)
-	if n.rec == nil || n.rec.At > v.at {
-		return nil
-	}
-	e, id := b.peer(owner(n.rec)), owner(n.rec)
-	n.rec, n.dirty = nil, true
-	b.notes.names[v.name] = bearing{at: v.at}
-	if e.rec == nil || !bears(e.rec, v.name) {
-		return nil
-	}
-	old := nameList(e.rec.Usernames)
-	b.strip(e, v.name)
-	return b.note(id, v.at, &record.Change{
-		What: record.Change_WHAT_USERNAMES, Old: old, New: nameList(e.rec.Usernames),
-	})
-}
-
-var _ change = vacate{}

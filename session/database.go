@@ -67,6 +67,7 @@ func (d *database) compact() (err error) {
 			err = errors.Join(err, next.Close(), os.Remove(name))
 		}
 	}()
+	growGently(next)
 	if err := bbolt.Compact(next, d.db, 1<<20); err != nil {
 		return fmt.Errorf("copy: %w", err)
 	}

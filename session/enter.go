@@ -58,6 +58,9 @@ func (s *sighting) claims(b *batch, e *peerEntry) error {
 			}
 		}
 		b.bear(name, n, entry)
+		if v == claimWon {
+			b.taken(name)
+		}
 		if v == claimRefused {
 			b.strip(e, name)
 		}

@@ -42,6 +42,7 @@ func (b *batch) forget(id ID) error {
 				n.rec, n.dirty = nil, true
 			}
 			b.notes.names[fold(u.Name)] = bearing{}
+			b.taken(fold(u.Name))
 		}
 		e.rec, e.dirty = nil, true
 	}

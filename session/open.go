@@ -90,6 +90,7 @@ func open(path string, o Options) (*File, error) {
 	if !same(opened, path) {
 		return nil, errors.Join(errReplaced, db.Close())
 	}
+	growGently(db)
 	f, err := newFile(&database{path: path, db: db}, o.BotID, fresh)
 	if err != nil {
 		err = errors.Join(fmt.Errorf("open %s: %w", path, err), db.Close())
@@ -99,6 +100,14 @@ func open(path string, o Options) (*File, error) {
 		return nil, err
 	}
 	return f, nil
+}
+
+// growGently makes a small file grow in small steps. With a large map reserved,
+// bbolt takes 16 MiB for the first bot that has seen nobody.
+func growGently(db *bbolt.DB) {
+	if info, err := os.Stat(db.Path()); err == nil && info.Size() < int64(db.AllocSize) {
+		db.AllocSize = 1 << 20
+	}
 }
 
 // same reports whether an open file is still the one at the path.
@@ -200,7 +209,7 @@ func prepare(db *database, botID int64) (*record.Meta, error) {
 	case botID != 0 && meta.BotId != 0 && botID != meta.BotId:
 		return nil, &OtherBotError{Owner: meta.BotId, Bot: botID}
 	case state == 1:
-		return meta, nil
+		return meta, upgrade(db, meta)
 	}
 	meta = &record.Meta{Schema: schema, Created: time.Now().Unix(), RandomKey: make([]byte, 32)}
 	if _, err := rand.Read(meta.RandomKey); err != nil {

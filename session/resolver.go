@@ -31,7 +31,8 @@ func (r resolver) ResolvePhone(context.Context, string) (tg.InputPeerClass, erro
 
 // UserResolver resolves the user ids in gotd's message/html and
 // message/markdown, and refuses people whom the bot has not seen. gotd's default
-// takes everybody, with hash 0.
+// takes everybody, with hash 0. Where it refuses, gotd leaves the text without a
+// mention and reports no error.
 func (b *Book) UserResolver() func(id int64) (tg.InputUserClass, error) {
 	return func(id int64) (tg.InputUserClass, error) {
 		p, err := b.Peer(UserID(id))

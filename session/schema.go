@@ -8,9 +8,9 @@ import (
 	"google.golang.org/protobuf/proto"
 )
 
-// schema is the version of the buckets and records. A file of a newer one is
-// refused.
-const schema = 1
+// schema is the version of the buckets and records. A file of an older one is
+// upgraded when it is opened, and a file of a newer one is refused.
+const schema = 2
 
 // The buckets, as design and as order of writing: what state covers comes before
 // state, and a peer before the names that point to it.

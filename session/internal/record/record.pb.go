@@ -238,13 +238,13 @@ func (x Dialog_Standing) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Dialog_Standing.Descriptor instead.
 func (Dialog_Standing) EnumDescriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{7, 0}
+	return file_record_proto_rawDescGZIP(), []int{8, 0}
 }
 
 // Meta is the one record of bucket meta.
 type Meta struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
-	// The version of the buckets and records below. This is version 1.
+	// The version of the buckets and records below. This is version 2.
 	Schema uint32 `protobuf:"varint,1,opt,name=schema,proto3" json:"schema,omitempty"`
 	// The bot that the file belongs to; 0 until it has signed in once.
 	BotId int64 `protobuf:"varint,2,opt,name=bot_id,json=botId,proto3" json:"bot_id,omitempty"`
@@ -408,7 +408,8 @@ type Source struct {
 	Via   Via                    `protobuf:"varint,1,opt,name=via,proto3,enum=seen.record.Via" json:"via,omitempty"`
 	// The update's constructor or the call's method, as the schema names it.
 	What string `protobuf:"bytes,2,opt,name=what,proto3" json:"what,omitempty"`
-	// The chat that it was about, as a Bot API id; 0 if none.
+	// The group or channel that it was in, as a Bot API id; 0 if none. Schema 1 had
+	// private chats here too.
 	Chat          int64 `protobuf:"varint,3,opt,name=chat,proto3" json:"chat,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -800,6 +801,52 @@ func (x *Change) GetOtherId() int64 {
 	return 0
 }
 
+// Lookup is the value of bucket lookups: what the server said of a name.
+type Lookup struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Until when nobody is believed to bear the name, in Unix seconds.
+	VacantUntil   int64 `protobuf:"varint,1,opt,name=vacant_until,json=vacantUntil,proto3" json:"vacant_until,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Lookup) Reset() {
+	*x = Lookup{}
+	mi := &file_record_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Lookup) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Lookup) ProtoMessage() {}
+
+func (x *Lookup) ProtoReflect() protoreflect.Message {
+	mi := &file_record_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Lookup.ProtoReflect.Descriptor instead.
+func (*Lookup) Descriptor() ([]byte, []int) {
+	return file_record_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *Lookup) GetVacantUntil() int64 {
+	if x != nil {
+		return x.VacantUntil
+	}
+	return 0
+}
+
 // State is the update state of the account.
 type State struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -813,7 +860,7 @@ type State struct {
 
 func (x *State) Reset() {
 	*x = State{}
-	mi := &file_record_proto_msgTypes[6]
+	mi := &file_record_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -825,7 +872,7 @@ func (x *State) String() string {
 func (*State) ProtoMessage() {}
 
 func (x *State) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[6]
+	mi := &file_record_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -838,7 +885,7 @@ func (x *State) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use State.ProtoReflect.Descriptor instead.
 func (*State) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{6}
+	return file_record_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *State) GetPts() int64 {
@@ -887,7 +934,7 @@ type Dialog struct {
 
 func (x *Dialog) Reset() {
 	*x = Dialog{}
-	mi := &file_record_proto_msgTypes[7]
+	mi := &file_record_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -899,7 +946,7 @@ func (x *Dialog) String() string {
 func (*Dialog) ProtoMessage() {}
 
 func (x *Dialog) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[7]
+	mi := &file_record_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -912,7 +959,7 @@ func (x *Dialog) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Dialog.ProtoReflect.Descriptor instead.
 func (*Dialog) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{7}
+	return file_record_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Dialog) GetStanding() Dialog_Standing {
@@ -969,7 +1016,7 @@ type Owed struct {
 
 func (x *Owed) Reset() {
 	*x = Owed{}
-	mi := &file_record_proto_msgTypes[8]
+	mi := &file_record_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -981,7 +1028,7 @@ func (x *Owed) String() string {
 func (*Owed) ProtoMessage() {}
 
 func (x *Owed) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[8]
+	mi := &file_record_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -994,7 +1041,7 @@ func (x *Owed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Owed.ProtoReflect.Descriptor instead.
 func (*Owed) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{8}
+	return file_record_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Owed) GetKind() uint32 {
@@ -1113,7 +1160,9 @@ const file_record_proto_rawDesc = "" +
 	"\tWHAT_NAME\x10\x01\x12\x12\n" +
 	"\x0eWHAT_USERNAMES\x10\x02\x12\x0e\n" +
 	"\n" +
-	"WHAT_MOVED\x10\x03\"Q\n" +
+	"WHAT_MOVED\x10\x03\"+\n" +
+	"\x06Lookup\x12!\n" +
+	"\fvacant_until\x18\x01 \x01(\x03R\vvacantUntil\"Q\n" +
 	"\x05State\x12\x10\n" +
 	"\x03pts\x18\x01 \x01(\x03R\x03pts\x12\x10\n" +
 	"\x03qts\x18\x02 \x01(\x03R\x03qts\x12\x12\n" +
@@ -1166,7 +1215,7 @@ func file_record_proto_rawDescGZIP() []byte {
 }
 
 var file_record_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_record_proto_msgTypes = make([]protoimpl.MessageInfo, 9)
+var file_record_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
 var file_record_proto_goTypes = []any{
 	(HashClass)(0),       // 0: seen.record.HashClass
 	(Via)(0),             // 1: seen.record.Via
@@ -1178,9 +1227,10 @@ var file_record_proto_goTypes = []any{
 	(*Peer)(nil),         // 7: seen.record.Peer
 	(*Name)(nil),         // 8: seen.record.Name
 	(*Change)(nil),       // 9: seen.record.Change
-	(*State)(nil),        // 10: seen.record.State
-	(*Dialog)(nil),       // 11: seen.record.Dialog
-	(*Owed)(nil),         // 12: seen.record.Owed
+	(*Lookup)(nil),       // 10: seen.record.Lookup
+	(*State)(nil),        // 11: seen.record.State
+	(*Dialog)(nil),       // 12: seen.record.Dialog
+	(*Owed)(nil),         // 13: seen.record.Owed
 }
 var file_record_proto_depIdxs = []int32{
 	1, // 0: seen.record.Source.via:type_name -> seen.record.Via
@@ -1209,7 +1259,7 @@ func file_record_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_record_proto_rawDesc), len(file_record_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   9,
+			NumMessages:   10,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1,0 +1,64 @@
+package session
+
+import (
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"github.com/f48b34c0/seen/session/internal/record"
+)
+
+// VacantTrust is how long a name is believed to be nobody's after the server has
+// said so. It is short: somebody may take the name at any time.
+const VacantTrust = 10 * time.Minute
+
+// vacate takes a name from whoever bears it: the server said that nobody does.
+type vacate struct {
+	name string
+	at   int64
+}
+
+func (v vacate) apply(b *batch) error {
+	n := b.name(v.name)
+	if n.rec != nil && n.rec.At > v.at {
+		return nil // claimed since
+	}
+	until := &record.Lookup{VacantUntil: v.at + int64(VacantTrust/time.Second)}
+	if err := b.put(bucketLookups, []byte(v.name), until); err != nil {
+		return err
+	}
+	b.notes.names[v.name] = bearing{at: v.at}
+	if n.rec == nil {
+		return nil
+	}
+	e, id := b.peer(owner(n.rec)), owner(n.rec)
+	n.rec, n.dirty = nil, true
+	if e.rec == nil || !bears(e.rec, v.name) {
+		return nil
+	}
+	old := nameList(e.rec.Usernames)
+	b.strip(e, v.name)
+	return b.note(id, v.at, &record.Change{
+		What: record.Change_WHAT_USERNAMES, Old: old, New: nameList(e.rec.Usernames),
+	})
+}
+
+// taken forgets that a name was nobody's.
+func (b *batch) taken(name string) {
+	if ok, err := b.get(bucketLookups, []byte(name), &record.Lookup{}); ok || err != nil {
+		b.putBytes(bucketLookups, []byte(name), nil)
+	}
+}
+
+// Vacant reports whether the server has said so recently that nobody bears a
+// name, and until when that is believed. Errors that say nothing about the name,
+// such as a flood wait, are not remembered. What waits to be written is not seen.
+func (b *Book) Vacant(name string) (until time.Time, ok bool, err error) {
+	rec := &record.Lookup{}
+	err = b.file.db.View(func(tx *bbolt.Tx) (err error) {
+		ok, err = load(tx, bucketLookups, []byte(fold(name)), rec)
+		return err
+	})
+	until = unix(rec.VacantUntil)
+	return until, ok && time.Now().Before(until), err
+}
