@@ -239,7 +239,7 @@ func FuzzRecord(f *testing.F) {
 	})
 }
 
-// A file of schema 1, made by the program of that time, opens and keeps
+// Behavior C17: a file of schema 1, made by the program of that time, opens and keeps
 // everything but the private chats in its sources.
 func TestOlderSchemaIsUpgradedAndLosesNothing(t *testing.T) {
 	packed, err := os.Open("testdata/schema1.session.gz")

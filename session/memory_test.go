@@ -217,6 +217,21 @@ func TestUnfinishedUpdateComesAgain(t *testing.T) {
 	}
 }
 
+// Behavior C27: people are remembered though the handler fails.
+func TestFailingHandlerForgetsNobody(t *testing.T) {
+	dc, f := start(t), open(t, filepath.Join(t.TempDir(), "bot.session"))
+	runUntil(t, dc, f, func(_ context.Context, _ *telegram.Client, u tg.UpdateClass, done func()) error {
+		if text(u) == "" {
+			return nil
+		}
+		done()
+		panic("the handler does not like this")
+	}, func() { do(t, dc, fakedc.Step{Do: "write", Who: "ann", Text: "hello"}) })
+	if _, err := f.Book().Peer(session.UserID(1001)); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestGreetingIsOwedOncePerMessage(t *testing.T) {
 	f := open(t, filepath.Join(t.TempDir(), "bot.session"))
 	g := session.Greeting{User: 1001, Message: 5, At: time.Unix(1000, 0), Payload: "promo", Text: "Hello"}

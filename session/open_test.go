@@ -15,6 +15,7 @@ import (
 	"github.com/f48b34c0/seen/session/internal/record"
 )
 
+// Behavior C23: 0600 at creation.
 func TestFileIsPrivateWhateverTheUmask(t *testing.T) {
 	for _, mask := range []int{0, 0o022, 0o777} {
 		old := syscall.Umask(mask)
@@ -66,6 +67,7 @@ func TestRemovedFileIsNotTakenOver(t *testing.T) {
 	wg.Wait()
 }
 
+// Behavior C23: an existing looser file is tightened.
 func TestLooseFileIsTightened(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "bot.session")
 	f, err := Open(path, nil)
@@ -86,7 +88,7 @@ func TestLooseFileIsTightened(t *testing.T) {
 	}
 }
 
-// Each refusal leaves what is there as it is.
+// Each refusal leaves what is there as it is; behavior C24 is another bot's file.
 func TestOpenRefuses(t *testing.T) {
 	dir := t.TempDir()
 	write := func(name string, data []byte) string {
@@ -177,6 +179,7 @@ func TestOpenRefuses(t *testing.T) {
 	}
 }
 
+// Behavior C25.
 func TestLockedFileIsAnsweredWithItsHolder(t *testing.T) {
 	f := mustOpen(t)
 	_, err := Open(f.Path(), &Options{LockTimeout: 1})
