@@ -16,25 +16,29 @@ type recent struct {
 	names generations[string, confirmed]
 }
 
-// confirmed is when something was confirmed, and by whom if it is a name; the
-// zero ID says that its owner gave it up. A transaction that began before the
-// one that it stands for must not know of it: it would take what it is about to
-// apply for outdated.
-type confirmed struct {
+// confirmed is a confirmation, and the one before it. A transaction that sees the
+// file as it was before a confirmation must not know of that: it would take what
+// it is about to apply for outdated. One that sees the file after it has to know.
+type confirmed struct{ last, before confirmation }
+
+// confirmation is when something was confirmed, and by whom if it is a name; the
+// zero ID says that its owner gave it up.
+type confirmation struct {
 	id ID
 	at int64
-	tx int
-
-	was   int64 // for transactions before that
-	wasID ID
+	tx int // the transaction from which on it holds
 }
 
 // in returns what a transaction may know.
-func (c confirmed) in(tx int) (ID, int64) {
-	if c.tx <= tx {
-		return c.id, c.at
+func (c confirmed) in(tx int) confirmation {
+	switch {
+	case c.last.tx <= tx:
+		return c.last
+	case c.before.tx <= tx:
+		return c.before
+	default:
+		return confirmation{}
 	}
-	return c.wasID, c.was
 }
 
 const perGeneration = 1 << 14
@@ -62,8 +66,7 @@ func (r *recent) peer(id ID, tx int) int64 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	c, _ := r.peers.get(id)
-	_, at := c.in(tx)
-	return at
+	return c.in(tx).at
 }
 
 // name returns who was last seen to bear a name, and when; 0 if that is not
@@ -72,20 +75,23 @@ func (r *recent) name(name string, tx int) (ID, int64) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	c, _ := r.names.get(name)
-	return c.in(tx)
+	n := c.in(tx)
+	return n.id, n.at
 }
 
-// publish makes known what a batch has confirmed, once it is committed.
+// publish makes known what a batch has confirmed, to the transactions from tx on.
+// It comes before the commit of that one, so that none sees the one without the
+// other.
 func (r *recent) publish(n notes, tx int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for id, at := range n.peers {
 		c, _ := r.peers.get(id)
-		r.peers.put(id, confirmed{at: at, tx: tx, was: c.at})
+		r.peers.put(id, confirmed{confirmation{at: at, tx: tx}, c.last})
 	}
 	for name, b := range n.names {
 		c, _ := r.names.get(name)
-		r.names.put(name, confirmed{id: b.id, at: b.at, tx: tx, was: c.at, wasID: c.id})
+		r.names.put(name, confirmed{confirmation{b.id, b.at, tx}, c.last})
 	}
 }
 

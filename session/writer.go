@@ -153,14 +153,15 @@ func (w *writer) commit() error {
 	if err != nil {
 		return err
 	}
+	// Nobody else writes, so the transactions that follow are numbered from here.
+	w.file.recent.publish(notes, tx+(len(rows)+maxRows-1)/maxRows)
 	for n := 0; len(rows) > 0; n++ {
 		part := rows[:min(maxRows, len(rows))]
-		if tx, err = w.transact(n, part); err != nil {
+		if err := w.transact(n, part); err != nil {
 			return err
 		}
 		rows = rows[len(part):]
 	}
-	w.file.recent.publish(notes, tx)
 	w.file.queue.done()
 	return nil
 }
@@ -186,12 +187,10 @@ func (w *writer) plan(changes []change, snapshot stateSnapshot) (rows []row, n n
 	return rows, n, tx, err
 }
 
-// transact writes one transaction, and with it how many peers there are. It
-// returns the transaction's id.
-func (w *writer) transact(n int, rows []row) (id int, err error) {
+// transact writes one transaction, and with it how many peers there are.
+func (w *writer) transact(n int, rows []row) error {
 	var counted *record.Meta
-	err = w.file.db.Update(func(tx *bbolt.Tx) error {
-		id = tx.ID()
+	err := w.file.db.Update(func(tx *bbolt.Tx) error {
 		if w.fault != nil {
 			if err := w.fault(n); err != nil {
 				return err
@@ -224,7 +223,7 @@ func (w *writer) transact(n int, rows []row) (id int, err error) {
 			m.Users, m.Chats, m.Channels = counted.Users, counted.Chats, counted.Channels
 		})
 	}
-	return id, err
+	return err
 }
 
 func count(m *record.Meta, key []byte, by int64) {
