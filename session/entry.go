@@ -58,7 +58,7 @@ func entryOf(p Peer, bot int64, hashes bool) Entry {
 	e := Entry{
 		Kind: p.ID.Kind.String(), ID: p.ID.Num, Min: p.Min, Hash: p.Hash.Class().String(),
 		FirstName: p.FirstName, LastName: p.LastName, Title: p.Title,
-		Language: p.Language, Phone: p.Phone, Flags: p.Flags.names(),
+		Language: p.Language, Phone: p.Phone, Flags: p.Flags.Names(),
 		FirstSeen: p.FirstSeen, LastSeen: p.LastSeen, MigratedTo: p.MigratedTo.Num,
 	}
 	for _, u := range p.Usernames {
@@ -130,7 +130,9 @@ func flagNames() []string {
 	}
 }
 
-func (f Flags) names() []string {
+// Names returns the names of the flags that are set, in lower case, as exports have
+// them.
+func (f Flags) Names() []string {
 	var out []string
 	for bit, name := range flagNames() {
 		if f&(1<<bit) != 0 {

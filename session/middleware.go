@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -22,7 +23,9 @@ func (m *Memory) Handle(next tg.Invoker) telegram.InvokeFunc {
 	return func(ctx context.Context, input bin.Encoder, output bin.Decoder) error {
 		sent, at := time.Now(), m.clock.now()
 		if err := next.Invoke(ctx, input, output); err != nil {
-			m.refused(input, err, at)
+			if failed := m.refused(ctx, input, err, at); failed != nil {
+				return errors.Join(err, failed)
+			}
 			return err
 		}
 		if date := dated(output); date != 0 {
@@ -52,11 +55,13 @@ func (m *Memory) Handle(next tg.Invoker) telegram.InvokeFunc {
 }
 
 // refused learns from an error: a name that nobody bears is nobody's.
-func (m *Memory) refused(input bin.Encoder, err error, at time.Time) {
+func (m *Memory) refused(ctx context.Context, input bin.Encoder, err error, at time.Time) error {
 	req, ok := input.(*tg.ContactsResolveUsernameRequest)
-	if ok && tgerr.Is(err, "USERNAME_NOT_OCCUPIED") {
-		m.file.add(vacate{name: fold(req.Username), at: at.Unix()})
+	if !ok || !tgerr.Is(err, "USERNAME_NOT_OCCUPIED") {
+		return nil
 	}
+	m.file.add(vacate{name: fold(req.Username), at: at.Unix()})
+	return m.file.Flush(ctx)
 }
 
 // authorized stamps the file after a sign-in and stores the update state at

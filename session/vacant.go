@@ -50,15 +50,15 @@ func (b *batch) taken(name string) {
 	}
 }
 
-// Vacant reports whether the server has said so recently that nobody bears a
-// name, and until when that is believed. Errors that say nothing about the name,
-// such as a flood wait, are not remembered. What waits to be written is not seen.
-func (b *Book) Vacant(name string) (until time.Time, ok bool, err error) {
+// Vacant returns until when a name is believed to be nobody's, because the server
+// has said so; the zero time if it has not. Errors that say nothing about the
+// name, such as a flood wait, are not remembered. What waits to be written is not
+// seen.
+func (b *Book) Vacant(name string) (until time.Time, err error) {
 	rec := &record.Lookup{}
-	err = b.file.db.View(func(tx *bbolt.Tx) (err error) {
-		ok, err = load(tx, bucketLookups, []byte(fold(name)), rec)
+	err = b.file.db.View(func(tx *bbolt.Tx) error {
+		_, err := load(tx, bucketLookups, []byte(fold(name)), rec)
 		return err
 	})
-	until = unix(rec.VacantUntil)
-	return until, ok && time.Now().Before(until), err
+	return unix(rec.VacantUntil), err
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"iter"
 	"time"
 
 	"github.com/f48b34c0/seen/internal/answer"
@@ -34,8 +33,6 @@ type ownBot interface {
 	control.Bot
 	Close() error
 }
-
-var _ control.Bot = (*door)(nil)
 
 func newDoor(s *settings, env func(string) string) *door {
 	return &door{
@@ -91,57 +88,6 @@ func (d *door) Close() error {
 		return nil
 	}
 	return d.own.Close()
-}
-
-func (d *door) Resolve(ctx context.Context, req answer.ResolveRequest) (got answer.Peer, err error) {
-	err = d.through(ctx, func(b control.Bot) error {
-		got, err = b.Resolve(ctx, req)
-		return err
-	})
-	return got, err
-}
-
-func (d *door) Peers(ctx context.Context, req answer.PeersRequest) iter.Seq2[answer.Peer, error] {
-	return func(yield func(answer.Peer, error) bool) {
-		err := d.through(ctx, func(b control.Bot) error {
-			for peer, err := range b.Peers(ctx, req) {
-				if err != nil {
-					return err
-				}
-				if !yield(peer, nil) {
-					return nil
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			yield(answer.Peer{}, err)
-		}
-	}
-}
-
-func (d *door) Send(ctx context.Context, req answer.SendRequest) (got answer.Sent, err error) {
-	err = d.through(ctx, func(b control.Bot) error {
-		got, err = b.Send(ctx, req)
-		return err
-	})
-	return got, err
-}
-
-func (d *door) Mention(ctx context.Context, req answer.MentionRequest) (got answer.Mentioned, err error) {
-	err = d.through(ctx, func(b control.Bot) error {
-		got, err = b.Mention(ctx, req)
-		return err
-	})
-	return got, err
-}
-
-func (d *door) Status(ctx context.Context) (got answer.Status, err error) {
-	err = d.through(ctx, func(b control.Bot) error {
-		got, err = b.Status(ctx)
-		return err
-	})
-	return got, err
 }
 
 // openBot opens the session file. Without credentials it opens only one that

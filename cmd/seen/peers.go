@@ -11,7 +11,7 @@ import (
 func (c *cli) peersVerb() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "peers",
-		Short: "List and show whom the bot has seen",
+		Short: "List, show, carry and forget whom the bot has seen",
 		Example: `  seen peers
   seen peers show @ann`,
 		Args: noSuchVerb,
@@ -19,7 +19,10 @@ func (c *cli) peersVerb() *cobra.Command {
 	list := c.peersListVerb()
 	cmd.RunE = list.RunE
 	cmd.Flags().AddFlagSet(list.Flags())
-	cmd.AddCommand(list, c.peersShowVerb())
+	cmd.AddCommand(
+		list, c.peersShowVerb(), c.peersHistoryVerb(),
+		c.peersExportVerb(), c.peersImportVerb(), c.peersForgetVerb(),
+	)
 	return cmd
 }
 
@@ -51,7 +54,8 @@ func (c *cli) peersShowVerb() *cobra.Command {
 		Short: "Show all that the book knows of a peer",
 		Example: `  seen peers show @ann
   seen peers show 1002 -o json`,
-		Args: exactly(1),
+		Args:              exactly(1),
+		ValidArgsFunction: cobra.NoFileCompletions,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			req.Ref = args[0]
 			return c.withDoor(cmd, func(d *door) error {

@@ -71,14 +71,20 @@ func (p *printer) peer(peer answer.Peer) error {
 
 // peers prints a list as it comes, with a header in text.
 func (p *printer) peers(list iter.Seq2[answer.Peer, error]) error {
+	header := "KIND     ID             HASH  USERNAMES             NAME"
+	return stream(p, header, list, (*printer).peer)
+}
+
+// stream prints a list as it comes, element by element, with a header in text.
+func stream[A any](p *printer, header string, list iter.Seq2[A, error], put func(*printer, A) error) error {
 	w := bufio.NewWriter(p.w)
 	lines := &printer{w: w, format: p.format}
-	if p.format != asJSON {
-		line(w, "KIND     ID             HASH  USERNAMES             NAME")
+	if p.format != asJSON && header != "" {
+		line(w, header)
 	}
-	for peer, err := range list {
+	for element, err := range list {
 		if err == nil {
-			err = lines.peer(peer)
+			err = put(lines, element)
 		}
 		if err != nil {
 			_ = w.Flush() // the first error is the one to tell
@@ -99,27 +105,6 @@ func row(p answer.Peer) string {
 	return s
 }
 
-// card prints all that is known of one peer.
-func (p *printer) card(peer answer.Peer) error {
-	return p.put(peer, func(w io.Writer) {
-		fields(
-			w,
-			"kind", peer.Kind,
-			"id", fmt.Sprint(peer.ID),
-			"bot api id", fmt.Sprint(peer.BotAPIID),
-			"name", peer.Name,
-			"usernames", usernames(peer),
-			"language", peer.Language,
-			"bot", yes(peer.Bot),
-			"deleted", yes(peer.Deleted),
-			"hash", peer.Hash,
-			"access hash", peer.AccessHash,
-			"first seen", when(peer.FirstSeen),
-			"last seen", when(peer.LastSeen),
-		)
-	})
-}
-
 // who names a peer in a sentence.
 func who(p answer.Peer) string {
 	s := fmt.Sprintf("%s %d", p.Kind, p.ID)
@@ -134,13 +119,6 @@ func usernames(p answer.Peer) string {
 		return ""
 	}
 	return plain("@" + strings.Join(p.Usernames, " @"))
-}
-
-func yes(b bool) string {
-	if b {
-		return "yes"
-	}
-	return ""
 }
 
 func when(t time.Time) string {

@@ -36,6 +36,12 @@ type Peer struct {
 	Usernames []string `json:"usernames,omitempty"`
 	// Language is the last known language of a user, an IETF tag.
 	Language string `json:"language,omitempty"`
+	// Phone is the number of a user who has shared it with the bot.
+	Phone string `json:"phone,omitempty"`
+	// Min says that only parts of the peer were seen: names may be missing.
+	Min bool `json:"min,omitempty"`
+	// Flags are what holds of the peer, such as "premium" or "megagroup".
+	Flags []string `json:"flags,omitempty"`
 	// Bot and Deleted are set where they hold.
 	Bot     bool `json:"bot,omitempty"`
 	Deleted bool `json:"deleted,omitempty"`
@@ -50,4 +56,20 @@ type Peer struct {
 	// clock.
 	FirstSeen time.Time `json:"first_seen,omitzero"`
 	LastSeen  time.Time `json:"last_seen,omitzero"`
+	// FirstSource and LastSource are where those sightings arrived.
+	FirstSource *Source `json:"first_source,omitempty"`
+	LastSource  *Source `json:"last_source,omitempty"`
+	// MigratedTo is the channel that a basic group was turned into.
+	MigratedTo *PeerID `json:"migrated_to,omitempty"`
+}
+
+// Source is where a sighting arrived.
+type Source struct {
+	// Via is "update", "answer", "difference" or "import".
+	Via string `json:"via"`
+	// What is the update's constructor or the call's method, as Telegram's schema
+	// names it.
+	What string `json:"what,omitempty"`
+	// Chat is the group or channel where it happened, if it was in one.
+	Chat *PeerID `json:"chat,omitempty"`
 }

@@ -20,6 +20,8 @@ type Bot struct {
 	file *session.File
 	book *session.Book
 
+	asked flights
+
 	mu      sync.Mutex
 	link    *link
 	running time.Time // when Run began; zero without Run

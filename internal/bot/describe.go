@@ -10,7 +10,7 @@ import (
 )
 
 // Peers lists the book.
-func (b *Bot) Peers(_ context.Context, req answer.PeersRequest) iter.Seq2[answer.Peer, error] {
+func (b *Bot) Peers(ctx context.Context, req answer.PeersRequest) iter.Seq2[answer.Peer, error] {
 	return func(yield func(answer.Peer, error) bool) {
 		list := b.book.All()
 		if req.Kind != "" {
@@ -23,14 +23,26 @@ func (b *Bot) Peers(_ context.Context, req answer.PeersRequest) iter.Seq2[answer
 			list = b.book.OfKind(kind)
 		}
 		for p, err := range list {
-			if err != nil {
-				yield(answer.Peer{}, answer.Errorf(answer.Failed, "read the book: %w", err))
+			if err = reading(ctx, err); err != nil {
+				yield(answer.Peer{}, err)
 				return
 			}
 			if !yield(described(p, req.Hashes), nil) {
 				return
 			}
 		}
+	}
+}
+
+// reading is what ends a listing: an error of the book, or a caller who leaves.
+func reading(ctx context.Context, err error) error {
+	switch {
+	case err != nil:
+		return answer.Errorf(answer.Failed, "read the book: %w", err)
+	case ctx.Err() != nil:
+		return answer.Errorf(answer.Interrupted, "interrupted: %w", ctx.Err())
+	default:
+		return nil
 	}
 }
 
@@ -56,6 +68,13 @@ func described(p session.Peer, hashes bool) answer.Peer {
 		Hash:      p.Hash.Class().String(),
 		FirstSeen: p.FirstSeen,
 		LastSeen:  p.LastSeen,
+
+		Phone:       p.Phone,
+		Min:         p.Min,
+		Flags:       p.Flags.Names(),
+		FirstSource: sourceOf(p.FirstSource),
+		LastSource:  sourceOf(p.LastSource),
+		MigratedTo:  peerID(p.MigratedTo),
 	}
 	for _, u := range p.Usernames {
 		out.Usernames = append(out.Usernames, u.Name)
@@ -64,6 +83,22 @@ func described(p session.Peer, hashes bool) answer.Peer {
 		out.AccessHash = strconv.FormatInt(h, 10)
 	}
 	return out
+}
+
+// sourceOf is where a sighting arrived; nil if that is not known.
+func sourceOf(s session.Source) *answer.Source {
+	if s == (session.Source{}) {
+		return nil
+	}
+	return &answer.Source{Via: s.Via.String(), What: s.What, Chat: peerID(s.Chat)}
+}
+
+// peerID is an id as the contract has it; nil for nobody's.
+func peerID(id session.ID) *answer.PeerID {
+	if id == (session.ID{}) {
+		return nil
+	}
+	return &answer.PeerID{Kind: id.Kind.String(), ID: id.Num}
 }
 
 // title is what a peer is called in a message for people.

@@ -87,6 +87,9 @@ func dcOptions(addr string, dc int) ([]tg.DCOption, error) {
 	return []tg.DCOption{{ID: dc, IPAddress: host, Port: n, Static: true}}, nil
 }
 
+// linger is how long a link that was told to end may take to do so by itself.
+const linger = 300 * time.Millisecond
+
 // dial connects. Telegram is worth waiting for; a server that was named and
 // refuses is not there.
 func (l *link) dial(ctx context.Context, network, addr string) (net.Conn, error) {
@@ -95,7 +98,30 @@ func (l *link) dial(ctx context.Context, network, addr string) (net.Conn, error)
 		l.cancel(answer.Errorf(answer.Unreachable, "nothing answers at %s", addr).
 			WithHint("is the server running, and is --dc its address?"))
 	}
-	return conn, err
+	if err != nil {
+		return nil, err
+	}
+	// gotd reads the answers of a key exchange for a minute, whatever becomes of
+	// its context.
+	return &lingering{conn, context.AfterFunc(l.ctx, func() {
+		select {
+		case <-l.done:
+		case <-time.After(linger):
+			_ = conn.Close() // twice, if gotd has done it meanwhile
+		}
+	})}, nil
+}
+
+// lingering is a connection that is closed a while after its link was told to
+// end.
+type lingering struct {
+	net.Conn
+	forget func() bool
+}
+
+func (c *lingering) Close() error {
+	c.forget()
+	return c.Conn.Close()
 }
 
 // selfError is called after every connect when the server does not know the

@@ -24,6 +24,8 @@ type Options struct {
 	NoGreeting bool
 	// StartTimeout bounds connecting and signing in. 30 seconds by default.
 	StartTimeout time.Duration
+	// Now tells how old a name is. time.Now by default.
+	Now func() time.Time
 	// Logger takes what the bot and gotd have to say. Silent by default.
 	Logger *zap.Logger
 }
@@ -44,6 +46,9 @@ func (o *Options) setDefaults() {
 	}
 	if o.StartTimeout == 0 {
 		o.StartTimeout = 30 * time.Second
+	}
+	if o.Now == nil {
+		o.Now = time.Now
 	}
 	if o.Logger == nil {
 		o.Logger = zap.NewNop()

@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"errors"
+	"strings"
+	"time"
 
 	"github.com/gotd/td/tg"
 
@@ -38,10 +40,11 @@ func (b *Bot) find(ctx context.Context, typed string, cachedOnly bool) (session.
 		p, err := b.self()
 		return p, fromBook, err
 	}
-	p, err := b.known(ref)
+	p, confirmed, err := b.known(ref)
 	switch {
-	case err == nil:
+	case err == nil && (cachedOnly || ref.Name == "" || b.trusted(confirmed)):
 		return p, fromBook, nil
+	case err == nil: // a name that was trusted for too long
 	case !errors.Is(err, session.ErrNeverSeen) && !errors.Is(err, session.ErrContested):
 		return p, "", answer.Errorf(answer.Failed, "read the book: %w", err)
 	case cachedOnly && errors.Is(err, session.ErrContested):
@@ -49,11 +52,12 @@ func (b *Bot) find(ctx context.Context, typed string, cachedOnly bool) (session.
 	case cachedOnly:
 		return p, "", neverSeen(ref)
 	}
-	if err := b.ask(ctx, ref); err != nil {
+	key := strings.ToLower(ref.String())
+	if err := b.asked.do(ctx, key, func(ctx context.Context) error { return b.settle(ctx, ref) }); err != nil {
 		return p, "", err
 	}
 	// The answer is in the book by now.
-	p, err = b.known(ref)
+	p, _, err = b.known(ref)
 	switch {
 	case errors.Is(err, session.ErrNeverSeen):
 		return p, "", neverSeen(ref)
@@ -65,17 +69,22 @@ func (b *Bot) find(ctx context.Context, typed string, cachedOnly bool) (session.
 	return p, fromServer, nil
 }
 
-func (b *Bot) known(ref session.Ref) (session.Peer, error) {
+// known also returns when a name was confirmed last.
+func (b *Bot) known(ref session.Ref) (session.Peer, time.Time, error) {
 	if ref.Name != "" {
-		return b.book.ByName(ref.Name)
+		return b.book.Named(ref.Name)
 	}
-	return b.book.Peer(ref.ID)
+	p, err := b.book.Peer(ref.ID)
+	return p, time.Time{}, err
 }
 
 // ask asks the server about somebody who is not in the book. Asking with hash 0
 // is a bot's own right, and the server answers only for whom the bot has met:
 // see core.telegram.org/api/peers#access-hash.
 func (b *Bot) ask(ctx context.Context, ref session.Ref) error {
+	if err := b.vacant(ref); err != nil {
+		return err
+	}
 	api, err := b.api(ctx)
 	if err != nil {
 		return err
@@ -94,14 +103,34 @@ func (b *Bot) ask(ctx context.Context, ref session.Ref) error {
 	case err == nil:
 		return nil
 	case tg.IsUsernameNotOccupied(err):
-		return answer.Errorf(answer.NotFound, "nobody is called %s", ref)
+		return nobody(ref)
 	case tg.IsUsernameInvalid(err):
 		return answer.Errorf(answer.NotFound, "%s cannot be anybody's name", ref)
-	case tg.IsUserIDInvalid(err), tg.IsPeerIDInvalid(err), tg.IsChatIDInvalid(err), tg.IsChannelInvalid(err), tg.IsChannelPrivate(err):
+	case hidden(err):
 		return neverSeen(ref)
 	default:
 		return b.explain(err)
 	}
+}
+
+// vacant refuses a name of which the server has just said that it is nobody's:
+// it would only say so again, and look-ups are few.
+func (b *Bot) vacant(ref session.Ref) error {
+	if ref.Name == "" {
+		return nil
+	}
+	until, err := b.book.Vacant(ref.Name)
+	if err != nil {
+		return answer.Errorf(answer.Failed, "read the book: %w", err)
+	}
+	if wait := until.Sub(b.opts.Now()); wait > 0 {
+		return nobody(ref).WithRetryAfter(wait)
+	}
+	return nil
+}
+
+func nobody(ref session.Ref) *answer.Error {
+	return answer.Errorf(answer.NotFound, "nobody is called %s", ref)
 }
 
 func neverSeen(ref session.Ref) error {
@@ -116,5 +145,5 @@ func neverSeen(ref session.Ref) error {
 
 func contested(ref session.Ref) error {
 	return answer.Errorf(answer.Contested, "two people claimed %s at one time, so nobody can say whose it is", ref).
-		WithHint("ask again without --cached-only, or use the id")
+		WithHint("ask Telegram whose it is: seen resolve %s", ref)
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/f48b34c0/seen/internal/answer"
 )
 
-// do sends one request and returns an answer with the status 200.
+// do asks and returns an answer with the status 200.
 func (c *Client) do(ctx context.Context, method, path string, body any) (*http.Response, error) {
 	var content io.Reader = http.NoBody
 	if body != nil {
@@ -27,9 +27,9 @@ func (c *Client) do(ctx context.Context, method, path string, body any) (*http.R
 	if err != nil {
 		return nil, answer.Errorf(answer.Failed, "write request: %w", err)
 	}
-	resp, err := c.http.Do(req)
+	resp, err := c.send(req)
 	if err != nil {
-		return nil, c.lost(ctx, err)
+		return nil, err
 	}
 	if resp.StatusCode == http.StatusOK {
 		return resp, nil
@@ -40,6 +40,14 @@ func (c *Client) do(ctx context.Context, method, path string, body any) (*http.R
 		return nil, answer.Errorf(answer.Failed, "the daemon answered %s", resp.Status)
 	}
 	return nil, f.Error
+}
+
+func (c *Client) send(req *http.Request) (*http.Response, error) {
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return nil, c.lost(req.Context(), err)
+	}
+	return resp, nil
 }
 
 // lost says in our words why there is no answer.

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"syscall"
+	"time"
 
 	"github.com/f48b34c0/seen/internal/answer"
 )
@@ -33,6 +34,8 @@ func NewClient(path string) *Client {
 		// before anything is said.
 		DisableKeepAlives:  true,
 		DisableCompression: true,
+		// An import is not begun before the daemon wants it: see Import.
+		ExpectContinueTimeout: time.Hour,
 	}}
 	return c
 }
@@ -40,6 +43,27 @@ func NewClient(path string) *Client {
 // Resolve tells who a reference means.
 func (c *Client) Resolve(ctx context.Context, req answer.ResolveRequest) (answer.Peer, error) {
 	return ask[answer.Peer](ctx, c, "POST", "/v1/resolve", req)
+}
+
+// History lists what changed about a peer. The sequence ends after its first
+// error.
+func (c *Client) History(ctx context.Context, req answer.HistoryRequest) iter.Seq2[answer.Change, error] {
+	return list[answer.Change](ctx, c, "/v1/history", req)
+}
+
+// Export lists the book for another one. The sequence ends after its first error.
+func (c *Client) Export(ctx context.Context, req answer.ExportRequest) iter.Seq2[answer.Entry, error] {
+	return list[answer.Entry](ctx, c, "/v1/export", req)
+}
+
+// Forget removes a peer from the book.
+func (c *Client) Forget(ctx context.Context, req answer.ForgetRequest) (answer.Forgotten, error) {
+	return ask[answer.Forgotten](ctx, c, "POST", "/v1/forget", req)
+}
+
+// Compact rewrites the session file.
+func (c *Client) Compact(ctx context.Context, req answer.CompactRequest) (answer.Compacted, error) {
+	return ask[answer.Compacted](ctx, c, "POST", "/v1/compact", req)
 }
 
 // Send sends a text to someone seen.

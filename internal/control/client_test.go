@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"net"
 	"strings"
 	"testing"
@@ -26,6 +25,8 @@ var ann = answer.Peer{
 func TestAnswersCrossTheSocketUnchanged(t *testing.T) {
 	sent := answer.Sent{To: ann, MessageID: 7, Date: ann.FirstSeen}
 	mentioned := answer.Mentioned{Sent: sent, Text: "hi Ann", Mentions: []answer.Mention{{Peer: ann, Text: "Ann", Offset: 3, Length: 3, Linked: true}}}
+	forgotten := answer.Forgotten{Forgotten: ann}
+	compacted := answer.Compacted{Compacted: answer.File{Path: "/a b", Size: 7}}
 	status := answer.Status{Bot: &ann, Running: true, Connected: true, Version: "v1", Peers: answer.Counts{Users: 3}}
 	path, _ := daemon(t, bot{
 		resolve: func(_ context.Context, req answer.ResolveRequest) (answer.Peer, error) {
@@ -42,6 +43,13 @@ func TestAnswersCrossTheSocketUnchanged(t *testing.T) {
 		},
 		mention: func(context.Context, answer.MentionRequest) (answer.Mentioned, error) { return mentioned, nil },
 		status:  func(context.Context) (answer.Status, error) { return status, nil },
+		forget: func(_ context.Context, req answer.ForgetRequest) (answer.Forgotten, error) {
+			if req.Ref != "@ann" {
+				return answer.Forgotten{}, fmt.Errorf("got %+v", req)
+			}
+			return forgotten, nil
+		},
+		compact: func(context.Context, answer.CompactRequest) (answer.Compacted, error) { return compacted, nil },
 	}, Options{})
 	c := NewClient(path)
 
@@ -62,6 +70,10 @@ func TestAnswersCrossTheSocketUnchanged(t *testing.T) {
 	check(m, mentioned, err)
 	st, err := c.Status(t.Context())
 	check(st, status, err)
+	f, err := c.Forget(t.Context(), answer.ForgetRequest{Ref: "@ann"})
+	check(f, forgotten, err)
+	co, err := c.Compact(t.Context(), answer.CompactRequest{})
+	check(co, compacted, err)
 }
 
 func TestErrorsCrossTheSocketWhole(t *testing.T) {
@@ -86,51 +98,6 @@ func TestErrorsCrossTheSocketWhole(t *testing.T) {
 	}
 }
 
-func TestAListStreamsAndAnErrorEndsIt(t *testing.T) {
-	path, _ := daemon(t, bot{
-		peers: func(_ context.Context, req answer.PeersRequest) iter.Seq2[answer.Peer, error] {
-			return func(yield func(answer.Peer, error) bool) {
-				if req.Kind == "nothing" {
-					return
-				}
-				for id := range int64(3) {
-					if req.Kind != "broken" && !yield(answer.Peer{Kind: "user", ID: id}, nil) {
-						return
-					}
-				}
-				if req.Kind != "user" {
-					yield(answer.Peer{}, answer.Errorf(answer.Failed, "read book: no"))
-				}
-			}
-		},
-	}, Options{})
-
-	for kind, want := range map[string]struct {
-		peers int
-		err   string
-	}{
-		"user":    {3, ""},
-		"channel": {3, "read book: no"},
-		"broken":  {0, "read book: no"},
-		"nothing": {0, ""},
-	} {
-		n, problem := 0, ""
-		for p, err := range NewClient(path).Peers(t.Context(), answer.PeersRequest{Kind: kind}) {
-			if err != nil {
-				problem = err.Error()
-				continue
-			}
-			if p.ID != int64(n) {
-				t.Errorf("%s: got id %d as number %d", kind, p.ID, n)
-			}
-			n++
-		}
-		if n != want.peers || problem != want.err {
-			t.Errorf("%s: got %d peers and %q, want %+v", kind, n, problem, want)
-		}
-	}
-}
-
 func TestACallerWhoLeavesCancelsWhatTheBotDoes(t *testing.T) {
 	started, ended := make(chan struct{}), make(chan struct{})
 	path, _ := daemon(t, bot{
@@ -152,30 +119,6 @@ func TestACallerWhoLeavesCancelsWhatTheBotDoes(t *testing.T) {
 	case <-ended:
 	case <-time.After(5 * time.Second):
 		t.Error("the bot does not learn that the caller has left")
-	}
-}
-
-func TestAListThatIsLeftEndsAtTheBotToo(t *testing.T) {
-	ended := make(chan struct{})
-	path, _ := daemon(t, bot{
-		peers: func(context.Context, answer.PeersRequest) iter.Seq2[answer.Peer, error] {
-			return func(yield func(answer.Peer, error) bool) {
-				defer close(ended)
-				for yield(answer.Peer{Kind: "user", Name: strings.Repeat("x", 1000)}, nil) {
-				}
-			}
-		},
-	}, Options{})
-	for _, err := range NewClient(path).Peers(t.Context(), answer.PeersRequest{}) {
-		if err != nil {
-			t.Error(err)
-		}
-		break
-	}
-	select {
-	case <-ended:
-	case <-time.After(5 * time.Second):
-		t.Error("the bot does not learn that nobody reads")
 	}
 }
 

@@ -24,6 +24,20 @@ type Bot interface {
 	Resolve(ctx context.Context, req answer.ResolveRequest) (answer.Peer, error)
 	// Peers lists the book. The sequence ends after its first error.
 	Peers(ctx context.Context, req answer.PeersRequest) iter.Seq2[answer.Peer, error]
+	// History lists what changed about a peer, oldest first. The sequence ends
+	// after its first error.
+	History(ctx context.Context, req answer.HistoryRequest) iter.Seq2[answer.Change, error]
+	// Export lists the book for another one. The sequence ends after its first
+	// error.
+	Export(ctx context.Context, req answer.ExportRequest) iter.Seq2[answer.Entry, error]
+	// Import enters an export. With an error it tells as well what came of the
+	// entries before it. It does not touch the entries if the bot cannot be asked.
+	Import(ctx context.Context, entries iter.Seq2[answer.Entry, error]) (answer.Imported, error)
+	// Forget removes a peer from the book.
+	Forget(ctx context.Context, req answer.ForgetRequest) (answer.Forgotten, error)
+	// Compact rewrites the session file, so that nothing is left in it of what was
+	// removed.
+	Compact(ctx context.Context, req answer.CompactRequest) (answer.Compacted, error)
 	// Send sends a text to someone seen.
 	Send(ctx context.Context, req answer.SendRequest) (answer.Sent, error)
 	// Mention sends a text that mentions people.

@@ -21,6 +21,11 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type bot struct {
 	resolve func(context.Context, answer.ResolveRequest) (answer.Peer, error)
 	peers   func(context.Context, answer.PeersRequest) iter.Seq2[answer.Peer, error]
+	history func(context.Context, answer.HistoryRequest) iter.Seq2[answer.Change, error]
+	export  func(context.Context, answer.ExportRequest) iter.Seq2[answer.Entry, error]
+	imports func(context.Context, iter.Seq2[answer.Entry, error]) (answer.Imported, error)
+	forget  func(context.Context, answer.ForgetRequest) (answer.Forgotten, error)
+	compact func(context.Context, answer.CompactRequest) (answer.Compacted, error)
 	send    func(context.Context, answer.SendRequest) (answer.Sent, error)
 	mention func(context.Context, answer.MentionRequest) (answer.Mentioned, error)
 	status  func(context.Context) (answer.Status, error)
@@ -32,6 +37,26 @@ func (b bot) Resolve(ctx context.Context, req answer.ResolveRequest) (answer.Pee
 
 func (b bot) Peers(ctx context.Context, req answer.PeersRequest) iter.Seq2[answer.Peer, error] {
 	return b.peers(ctx, req)
+}
+
+func (b bot) History(ctx context.Context, req answer.HistoryRequest) iter.Seq2[answer.Change, error] {
+	return b.history(ctx, req)
+}
+
+func (b bot) Export(ctx context.Context, req answer.ExportRequest) iter.Seq2[answer.Entry, error] {
+	return b.export(ctx, req)
+}
+
+func (b bot) Import(ctx context.Context, entries iter.Seq2[answer.Entry, error]) (answer.Imported, error) {
+	return b.imports(ctx, entries)
+}
+
+func (b bot) Forget(ctx context.Context, req answer.ForgetRequest) (answer.Forgotten, error) {
+	return b.forget(ctx, req)
+}
+
+func (b bot) Compact(ctx context.Context, req answer.CompactRequest) (answer.Compacted, error) {
+	return b.compact(ctx, req)
 }
 
 func (b bot) Send(ctx context.Context, req answer.SendRequest) (answer.Sent, error) {

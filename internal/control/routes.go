@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"iter"
 	"net/http"
 
 	"github.com/f48b34c0/seen/internal/answer"
@@ -19,7 +20,12 @@ func (s *server) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /v1/status", s.status)
 	mux.HandleFunc("POST /v1/resolve", reply(s, s.bot.Resolve))
-	mux.HandleFunc("POST /v1/peers", s.peers)
+	mux.HandleFunc("POST /v1/peers", stream(s, s.bot.Peers))
+	mux.HandleFunc("POST /v1/history", stream(s, s.bot.History))
+	mux.HandleFunc("POST /v1/export", stream(s, s.bot.Export))
+	mux.HandleFunc("POST /v1/import", s.imports)
+	mux.HandleFunc("POST /v1/forget", reply(s, s.bot.Forget))
+	mux.HandleFunc("POST /v1/compact", reply(s, s.bot.Compact))
 	mux.HandleFunc("POST /v1/send", reply(s, s.bot.Send))
 	mux.HandleFunc("POST /v1/mention", reply(s, s.bot.Mention))
 	mux.HandleFunc("/", notFound)
@@ -57,29 +63,32 @@ func (s *server) status(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, http.StatusOK, got)
 }
 
-// peers streams. An error before the first peer is an ordinary one; a later one
-// is the last line, because the status has been sent by then.
-func (s *server) peers(w http.ResponseWriter, r *http.Request) {
-	var req answer.PeersRequest
-	if err := readJSON(w, r, &req); err != nil {
-		writeError(w, err)
-		return
-	}
-	if err := s.wait(r.Context()); err != nil {
-		writeError(w, err)
-		return
-	}
-	lines := newLines(w)
-	for peer, err := range s.bot.Peers(r.Context(), req) {
-		if err != nil {
-			lines.fail(err)
+// stream makes a route of a method that takes one request and gives a list. An
+// error before the first element is an ordinary one; a later one is the last
+// line, because the status has been sent by then.
+func stream[Q, A any](s *server, ask func(context.Context, Q) iter.Seq2[A, error]) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		var req Q
+		if err := readJSON(w, r, &req); err != nil {
+			writeError(w, err)
 			return
 		}
-		if !lines.write(peer) {
+		if err := s.wait(r.Context()); err != nil {
+			writeError(w, err)
 			return
 		}
+		lines := newLines(w)
+		for element, err := range ask(r.Context(), req) {
+			if err != nil {
+				lines.fail(err)
+				return
+			}
+			if !lines.write(element) {
+				return
+			}
+		}
+		lines.end()
 	}
-	lines.end()
 }
 
 func notFound(w http.ResponseWriter, r *http.Request) {

@@ -29,10 +29,15 @@ func writeJSON(w http.ResponseWriter, status int, v any) {
 // the client goes by the code.
 func writeError(w http.ResponseWriter, err error) {
 	e := answer.From(err)
+	writeFailed(w, e, failure{Error: e})
+}
+
+// writeFailed answers with v, in which e stands.
+func writeFailed(w http.ResponseWriter, e *answer.Error, v any) {
 	if e.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(e.RetryAfter))
 	}
-	writeJSON(w, httpStatus(e.Code), failure{Error: e})
+	writeJSON(w, httpStatus(e.Code), v)
 }
 
 func httpStatus(code answer.Code) int {

@@ -83,6 +83,17 @@ func (s *scene) reopen() {
 	}
 }
 
+func (s *scene) listed() (ids []session.ID) {
+	s.Helper()
+	for p, err := range s.All() {
+		if err != nil {
+			s.Fatal(err)
+		}
+		ids = append(ids, p.ID)
+	}
+	return ids
+}
+
 func (s *scene) peer(id session.ID) session.Peer {
 	s.Helper()
 	p, err := s.Peer(id)

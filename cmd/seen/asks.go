@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"iter"
+
+	"github.com/f48b34c0/seen/internal/answer"
+	"github.com/f48b34c0/seen/internal/control"
+)
+
+var _ control.Bot = (*door)(nil)
+
+// one asks for one answer through the door.
+func one[A any](ctx context.Context, d *door, ask func(control.Bot) (A, error)) (got A, err error) {
+	err = d.through(ctx, func(b control.Bot) error {
+		got, err = ask(b)
+		return err
+	})
+	return got, err
+}
+
+// many asks for a list through the door. Who holds the file is found out before
+// the first element, so none comes twice.
+func many[A any](ctx context.Context, d *door, ask func(control.Bot) iter.Seq2[A, error]) iter.Seq2[A, error] {
+	return func(yield func(A, error) bool) {
+		err := d.through(ctx, func(b control.Bot) error {
+			for element, err := range ask(b) {
+				if err != nil {
+					return err
+				}
+				if !yield(element, nil) {
+					return nil
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			var none A
+			yield(none, err)
+		}
+	}
+}
+
+func (d *door) Resolve(ctx context.Context, req answer.ResolveRequest) (answer.Peer, error) {
+	return one(ctx, d, func(b control.Bot) (answer.Peer, error) { return b.Resolve(ctx, req) })
+}
+
+func (d *door) Peers(ctx context.Context, req answer.PeersRequest) iter.Seq2[answer.Peer, error] {
+	return many(ctx, d, func(b control.Bot) iter.Seq2[answer.Peer, error] { return b.Peers(ctx, req) })
+}
+
+func (d *door) History(ctx context.Context, req answer.HistoryRequest) iter.Seq2[answer.Change, error] {
+	return many(ctx, d, func(b control.Bot) iter.Seq2[answer.Change, error] { return b.History(ctx, req) })
+}
+
+func (d *door) Export(ctx context.Context, req answer.ExportRequest) iter.Seq2[answer.Entry, error] {
+	return many(ctx, d, func(b control.Bot) iter.Seq2[answer.Entry, error] { return b.Export(ctx, req) })
+}
+
+// Import may be tried again: nobody touches the entries before they can be
+// entered.
+func (d *door) Import(ctx context.Context, entries iter.Seq2[answer.Entry, error]) (answer.Imported, error) {
+	return one(ctx, d, func(b control.Bot) (answer.Imported, error) { return b.Import(ctx, entries) })
+}
+
+func (d *door) Forget(ctx context.Context, req answer.ForgetRequest) (answer.Forgotten, error) {
+	return one(ctx, d, func(b control.Bot) (answer.Forgotten, error) { return b.Forget(ctx, req) })
+}
+
+func (d *door) Compact(ctx context.Context, req answer.CompactRequest) (answer.Compacted, error) {
+	return one(ctx, d, func(b control.Bot) (answer.Compacted, error) { return b.Compact(ctx, req) })
+}
+
+func (d *door) Send(ctx context.Context, req answer.SendRequest) (answer.Sent, error) {
+	return one(ctx, d, func(b control.Bot) (answer.Sent, error) { return b.Send(ctx, req) })
+}
+
+func (d *door) Mention(ctx context.Context, req answer.MentionRequest) (answer.Mentioned, error) {
+	return one(ctx, d, func(b control.Bot) (answer.Mentioned, error) { return b.Mention(ctx, req) })
+}
+
+func (d *door) Status(ctx context.Context) (answer.Status, error) {
+	return one(ctx, d, func(b control.Bot) (answer.Status, error) { return b.Status(ctx) })
+}
