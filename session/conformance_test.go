@@ -2,6 +2,7 @@ package session_test
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -53,6 +54,25 @@ func (s *fileStore) Answer(ctx context.Context, request bin.Encoder, answer bin.
 
 func (s *fileStore) Reopen() error {
 	if err := s.file.Close(); err != nil {
+		return err
+	}
+	return s.open()
+}
+
+// Kill copies the file while it is open, and goes on with the copy.
+func (s *fileStore) Kill() error {
+	if err := s.file.Flush(context.Background()); err != nil {
+		return err
+	}
+	data, err := os.ReadFile(s.path)
+	if err != nil {
+		return err
+	}
+	if err := s.file.Close(); err != nil {
+		return err
+	}
+	s.path += "+"
+	if err := os.WriteFile(s.path, data, 0o600); err != nil {
 		return err
 	}
 	return s.open()

@@ -4,7 +4,37 @@ import (
 	"testing"
 
 	"go.etcd.io/bbolt"
+	"google.golang.org/protobuf/proto"
+
+	"github.com/f48b34c0/seen/session/internal/record"
 )
+
+// Behavior C6b: an entry of the index whose peer is gone, or does not bear the
+// name any more, is nobody's, and the next one to claim the name gets it.
+func TestIndexEntryWithoutABearerIsDropped(t *testing.T) {
+	f := mustOpen(t)
+	put(t, f, bearer(1, 1000, "ann"))
+	err := f.db.Update(func(tx *bbolt.Tx) error {
+		for name, id := range map[string]int64{"gone": 77, "former": 1} {
+			v, err := proto.Marshal(&record.Name{Kind: uint32(User), Id: id, At: 5000})
+			if err != nil {
+				return err
+			}
+			if err := tx.Bucket([]byte(bucketNames)).Put([]byte(name), v); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantName(t, f, "gone", 0, ErrNeverSeen)
+	wantName(t, f, "former", 0, ErrNeverSeen)
+	put(t, f, bearer(2, 2000, "gone", "former"))
+	wantName(t, f, "gone", 2, nil)
+	wantName(t, f, "former", 2, nil)
+}
 
 // Behavior C18: one damaged record hides no other.
 func TestDamagedRecordHidesNoOther(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"testing"
 )
 
+// Behavior C7, and C45 of its forms with id:.
 func TestReferencesThatPeopleType(t *testing.T) {
 	for _, tt := range []struct {
 		in   string

@@ -23,7 +23,7 @@ const (
 	perSec  = 5000 // of them in a second
 )
 
-// The update state is the commit record: whenever the daemon is killed, everyone
+// Behavior C22. The update state is the commit record: whenever the daemon is killed, everyone
 // whose update the stored pts covers is in the book. And after the last restart
 // nobody is missing.
 func TestEveryPeerThatTheStoredPtsCoversSurvivesSIGKILL(t *testing.T) {

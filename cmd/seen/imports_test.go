@@ -67,6 +67,21 @@ func TestFakedcKnowsNoBot(t *testing.T) {
 	}
 }
 
+// TestRecordsHoldNothingOfTelegramsTypes: what stands in the session file is our
+// own, so a new layer of Telegram's schema cannot make it unreadable.
+func TestRecordsHoldNothingOfTelegramsTypes(t *testing.T) {
+	for _, pkg := range packages(t) {
+		if pkg.ImportPath != module+"session/internal/record" {
+			continue
+		}
+		for _, imported := range pkg.Imports {
+			if strings.Contains(imported, "gotd") {
+				t.Errorf("the records import %s", imported)
+			}
+		}
+	}
+}
+
 // TestOnlyOneImporter names what is fenced in: the price of the import, or what
 // it would let in, is paid in one place.
 func TestOnlyOneImporter(t *testing.T) {

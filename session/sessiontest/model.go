@@ -21,7 +21,7 @@ import (
 const steps = 1000
 
 // testModel tells random stories to a store and to a model, and compares what
-// they know: some of it after each step, and all of it after each reopening.
+// they know: some of it in between, and all of it after each reopening.
 func testModel(t *testing.T, open Open) {
 	root := t.TempDir()
 	story := 0
@@ -43,11 +43,11 @@ func testModel(t *testing.T, open Open) {
 		}()
 		m := &model{peers: map[session.ID]*person{}}
 		clock := 1_700_000_000
-		for range steps {
+		for n := range steps {
 			clock += rapid.SampledFrom([]int{3, 10, 50_000}).Draw(rt, "pause")
 			if m.step(rt, s, clock) {
 				m.compare(rt, s)
-			} else {
+			} else if n%5 == 0 {
 				m.spot(rt, s)
 			}
 		}
@@ -84,20 +84,25 @@ func someNames(rt *rapid.T) []string {
 // step tells one thing to both, and reports whether all has to be compared.
 func (m *model) step(rt *rapid.T, s Store, clock int) bool {
 	id := somebody(rt)
-	switch what := rapid.IntRange(0, 199).Draw(rt, "what"); {
+	switch what := rapid.IntRange(0, 399).Draw(rt, "what"); {
 	case what == 0:
 		if err := s.Reopen(); err != nil {
 			rt.Fatal(err)
 		}
 		return true
-	case what < 4:
+	case what == 1:
+		if err := s.Kill(); err != nil {
+			rt.Fatal(err)
+		}
+		return true
+	case what < 8:
 		if m.peers[id] != nil {
 			if err := s.Forget(rt.Context(), id); err != nil {
 				rt.Fatal(err)
 			}
 			delete(m.peers, id)
 		}
-	case what < 30 && id.Kind == session.User:
+	case what < 60 && id.Kind == session.User:
 		names := someNames(rt)
 		u := &tg.UpdateUserName{UserID: id.Num, FirstName: "Renamed"}
 		for _, n := range names {

@@ -21,6 +21,9 @@ type Store interface {
 	// Reopen closes the store and opens it again, with everything that it was
 	// given so far.
 	Reopen() error
+	// Kill opens what a SIGKILL would leave right after everything that the store
+	// was given so far was committed.
+	Kill() error
 	// Close closes it for good.
 	Close() error
 
