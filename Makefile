@@ -11,7 +11,7 @@ MAX_SIZE := 30000000
 FUZZTIME := 5s
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test race fuzz bench lint fmt check size clean
+.PHONY: help build demo test race interop fuzz bench lint fmt check size clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -28,6 +28,14 @@ test: ## run all tests
 race: ## run all tests with the race detector
 	go test -race ./...
 
+# No install scripts: none of what they build is needed.
+interop: ## let gotd, gogram, mtcute and GramJS be bots at the test server (needs Node and npm)
+	@for client in mtcute gramjs; do \
+		npm ci --prefix internal/fakedc/interop/$$client --ignore-scripts --prefer-offline --no-audit --no-fund --loglevel=error || exit 1; \
+	done
+	go test -run 'TestGotdWorksOverEveryTransport|TestAClientWithTemporaryKeys' ./internal/fakedc
+	SEEN_INTEROP=1 go test -count=1 -v -run 'IsABot$$' ./internal/fakedc
+
 fuzz: ## run every fuzz test for $(FUZZTIME)
 	@set -e; for pkg in $$(go list ./...); do \
 		for name in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
@@ -38,6 +46,7 @@ fuzz: ## run every fuzz test for $(FUZZTIME)
 
 bench: ## run all benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
+	cd internal/fakedc/bench && go test -run '^$$' -bench . -benchtime 20000x
 
 lint: ## run go vet and the linters
 	go vet ./...

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rsa"
 	"errors"
 	"fmt"
 	"io"
@@ -18,6 +19,7 @@ type testserverFlags struct {
 	listen string
 	key    string
 	story  string
+	data   string
 }
 
 func (c *cli) testserverVerb() *cobra.Command {
@@ -29,7 +31,12 @@ func (c *cli) testserverVerb() *cobra.Command {
 
 Ann, Bob, Carol and Dave live in it, and a bot whose token is printed. What they
 do comes as JSON, one step per line, from --story and then from stdin; every step
-is answered by one line. It serves until it is interrupted.`,
+is answered by one line. It serves until it is interrupted.
+
+With --data, who is there and what was said survives a restart, and so do the keys
+of server and clients: a client goes on where it was and gets what it missed.
+Without it, everything is in memory. Every step is explained at
+https://pkg.go.dev/github.com/f48b34c0/seen/internal/fakedc#Step.`,
 		Example: `  seen testserver --write-key key.pem
   echo '{"who":"ann","do":"start","payload":"promo"}' | seen testserver --listen 127.0.0.1:4430`,
 		Args: exactly(0),
@@ -37,6 +44,7 @@ is answered by one line. It serves until it is interrupted.`,
 	}
 	cmd.Flags().StringVar(&flags.listen, "listen", "127.0.0.1:0", "`host:port` to listen on")
 	cmd.Flags().StringVar(&flags.key, "write-key", "", "`file` to write the server's public key to")
+	cmd.Flags().StringVar(&flags.data, "data", "", "`folder` to keep the world in")
 	cmd.Flags().StringVar(&flags.story, "story", "", "`file` with steps to play before those of stdin")
 	return cmd
 }
@@ -49,8 +57,12 @@ type place struct {
 }
 
 func (c *cli) testserver(ctx context.Context, flags testserverFlags) (err error) {
-	world := fakedc.NewDemo(fakedc.WorldOptions{})
-	server, err := fakedc.Start(ctx, fakedc.Options{Listen: flags.listen, DC: c.settings.dcID, World: world})
+	world, key, keep, err := openWorld(flags.data)
+	if err != nil {
+		return answer.Errorf(answer.Failed, "open test server's data: %w", err)
+	}
+	defer func() { err = errors.Join(err, keep()) }()
+	server, err := fakedc.Start(ctx, fakedc.Options{Listen: flags.listen, DC: c.settings.dcID, World: world, Key: key})
 	if err != nil {
 		return answer.Errorf(answer.Failed, "start test server: %w", err)
 	}
@@ -81,6 +93,25 @@ func (c *cli) testserver(ctx context.Context, flags testserverFlags) (err error)
 	}
 	<-ctx.Done()
 	return nil
+}
+
+// openWorld is the world in folder, which is saved until keep is called, or a new
+// one that is not.
+func openWorld(folder string) (world *fakedc.World, key *rsa.PrivateKey, keep func() error, err error) {
+	if folder == "" {
+		return fakedc.NewDemo(fakedc.WorldOptions{}), nil, func() error { return nil }, nil
+	}
+	data, err := fakedc.OpenData(folder, fakedc.WorldOptions{})
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	kept := make(chan error, 1)
+	go func() { kept <- data.Keep(ctx) }()
+	return data.World, data.Key, func() error {
+		stop()
+		return <-kept
+	}, nil
 }
 
 func (c *cli) playFile(ctx context.Context, world *fakedc.World, path string) error {

@@ -20,16 +20,20 @@ const (
 
 var errFromMessage = tgerr.New(400, "FROM_MESSAGE_BOT_DISABLED")
 
-// met says whether hash 0 is enough: the user has written to the bot, or both
-// are in a chat. Having been given the user by name is not meeting.
+// met says whether hash 0 is enough: the user has written to the bot, asked it
+// something inline, pressed a button of it, waits to be let into a chat of it, or
+// both are in a chat. Having been given the user by name is not meeting.
 //
 // See https://core.telegram.org/api/peers#access-hash.
 func (w *World) met(a *account, p *person) bool {
-	if d := a.dialogs[p.id]; d != nil && d.started {
+	if d := a.dialogs[p.id]; d != nil && (d.started || d.asked || d.pressed) {
 		return true
 	}
 	for _, c := range w.chats {
-		if c.has(a.user) && c.has(p) {
+		if !c.has(a.user) {
+			continue
+		}
+		if _, asks := c.requests[p.id]; c.has(p) || asks && c.may(a.user, rightInvite) {
 			return true
 		}
 	}
@@ -41,7 +45,7 @@ func (w *World) userByID(a *account, id, hash int64) (*person, access) {
 	switch {
 	case p == nil:
 		return nil, unknown
-	case hash == w.hash(a.user.id, kindUser, id), p == a.user && hash == 0:
+	case hash == w.hashFor(a, kindUser, id), p == a.user && hash == 0:
 		return p, granted
 	case hash != 0:
 		return nil, wrong
@@ -63,16 +67,17 @@ func (w *World) inputUser(a *account, in tg.InputUserClass) (*person, access) {
 	return nil, unknown
 }
 
-// channel finds a supergroup that the bot is in. A good hash for one that it is
-// not in gives CHANNEL_PRIVATE: all groups here are private.
+// channel finds a supergroup or channel that the bot is in, or that is public. A
+// good hash for a private one that it is not in gives CHANNEL_PRIVATE. Hash 0 works
+// for those that it is in.
 func (w *World) channel(a *account, id, hash int64) (*chat, error) {
 	for _, c := range w.chats {
 		if !c.super || c.id != id {
 			continue
 		}
-		in, good := c.has(a.user), hash == w.hash(a.user.id, kindChannel, id)
+		in, good := c.has(a.user), hash == w.hashFor(a, kindChannel, id)
 		switch {
-		case in && (good || hash == 0):
+		case good && (in || c.username != ""), in && hash == 0:
 			return c, nil
 		case good:
 			return nil, tgerr.New(406, "CHANNEL_PRIVATE")
@@ -101,42 +106,25 @@ func (w *World) basic(a *account, id int64) *chat {
 	return nil
 }
 
-// target is where a bot may write: a user who lets it, or a group that it is in.
-// The errors are those of messages.sendMessage and messages.setTyping; the codes
-// that Telegram documents for PEER_ID_INVALID differ (400, 404, 406), so clients
-// must go by the name.
-func (w *World) target(a *account, in tg.InputPeerClass) (*person, *chat, error) {
+// place is the chat that a peer stands for: a user's private one, or a group.
+func (w *World) place(a *account, in tg.InputPeerClass) (*person, *chat, error) {
 	invalid := tgerr.New(400, "PEER_ID_INVALID")
 	switch in := in.(type) {
 	case *tg.InputPeerSelf:
-		return nil, nil, tgerr.New(400, "USER_IS_BOT")
+		return a.user, nil, nil
 	case *tg.InputPeerChat:
 		if c := w.basic(a, in.ChatID); c != nil {
 			return nil, c, nil
 		}
-		return nil, nil, invalid
 	case *tg.InputPeerChannel:
 		c, err := w.channel(a, in.ChannelID, in.AccessHash)
 		return nil, c, err
 	case *tg.InputPeerUserFromMessage, *tg.InputPeerChannelFromMessage:
 		return nil, nil, errFromMessage
 	case *tg.InputPeerUser:
-		p, got := w.userByID(a, in.UserID, in.AccessHash)
-		if got != granted {
-			return nil, nil, invalid
+		if p, got := w.userByID(a, in.UserID, in.AccessHash); got == granted {
+			return p, nil, nil
 		}
-		d := a.dialogs[p.id]
-		switch {
-		case p.bot != nil:
-			return nil, nil, tgerr.New(400, "USER_IS_BOT")
-		case p.deleted:
-			return nil, nil, tgerr.New(400, "INPUT_USER_DEACTIVATED")
-		case d != nil && d.blocked:
-			return nil, nil, tgerr.New(403, "USER_IS_BLOCKED")
-		case d == nil || !d.started:
-			return nil, nil, invalid
-		}
-		return p, nil, nil
 	}
 	return nil, nil, invalid
 }

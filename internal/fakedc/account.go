@@ -4,45 +4,50 @@ package fakedc
 type account struct {
 	user  *person
 	token string
+	// botToBot lets it write to other bots that have the same turned on.
+	botToBot bool
+	// signIns counts how often the token was used.
+	signIns int
 
 	// pts counts messages of private chats and basic groups, which share one
 	// sequence of message ids; qts counts what only bots hear of. Both begin at 1:
-	// clients take 0 for "no state".
-	pts, qts int
-	common   []event
-	bots     []event
-	box      map[int]*message
-	lastID   int
+	// clients take 0 for "no state". seq stays where it is: no container is counted.
+	pts, qts, seq int
+	common        []event
+	bots          []event
+	box           map[int]*message
+	lastID        int
 
 	dialogs map[int64]*dialog
-	// sent holds the random_ids of all messages sent.
-	sent map[int64]struct{}
+	// sent has the date of every random_id that is remembered.
+	sent  map[int64]int
+	swept int
+	// day is the day of the budget for usernames, and resolved how many were asked
+	// for in it.
+	day, resolved int
+	queries       map[int64]*query
+	commands      map[string][]command
+	uploads       map[int64]*upload
 }
 
 // dialog is the private chat of a bot with a user.
 type dialog struct {
-	// started is set by the first message of the user and stays.
+	// started is set by the first message of the user, or by their allowing the
+	// bot to write, and stays. See https://core.telegram.org/api/bots.
 	started bool
+	// asked is set when the user pressed a button or asked an inline query. That
+	// makes the user known and mentionable, but does not let the bot write.
+	asked, pressed bool
 	// blocked says that the user does not want to hear of the bot.
 	blocked  bool
 	messages []*message
 }
 
-// event is an entry of an update log: a message, or a user who stopped the bot
-// or took it up again.
-type event struct {
-	seq  int
-	date int
-	// message is nil for a stop.
-	message *message
-	user    *person
-	stopped bool
-}
-
 func newAccount(p *person, token string) *account {
 	return &account{
-		user: p, token: token, pts: 1, qts: 1,
-		box: map[int]*message{}, dialogs: map[int64]*dialog{}, sent: map[int64]struct{}{},
+		user: p, token: token, pts: 1, qts: 1, seq: 1,
+		box: map[int]*message{}, dialogs: map[int64]*dialog{}, sent: map[int64]int{},
+		queries: map[int64]*query{}, commands: map[string][]command{}, uploads: map[int64]*upload{},
 	}
 }
 
@@ -53,14 +58,4 @@ func (a *account) dialog(p *person) *dialog {
 		a.dialogs[p.id] = d
 	}
 	return d
-}
-
-// after returns the events of a log that follow seq. Every event counts one.
-func after(log []event, seq int) []event {
-	// The first event of a log has seq 2.
-	i := max(seq-1, 0)
-	if i >= len(log) {
-		return nil
-	}
-	return log[i:]
 }

@@ -14,22 +14,65 @@ func actOf(do string) func(*World, *person, Step) (Result, error) {
 		return (*World).start
 	case "write":
 		return (*World).write
-	case "join", "leave":
-		return (*World).move
+	case "edit":
+		return (*World).edit
+	case "retract":
+		return (*World).retract
+	case "forward":
+		return (*World).forwardStep
+	case "contact":
+		return (*World).shareContact
+	case "share_peer":
+		return (*World).sharePeer
+	case "allow":
+		return (*World).allow
 	case "block", "unblock":
 		return (*World).block
+	case "join", "leave":
+		return (*World).move
+	case "add", "remove":
+		return (*World).moveOther
+	case "promote":
+		return (*World).promote
+	case "ask":
+		return (*World).ask
+	case "approve", "decline":
+		return (*World).answerRequest
+	case "press":
+		return (*World).press
+	case "inline":
+		return (*World).askInline
+	case "choose":
+		return (*World).choose
+	case "react":
+		return (*World).react
+	case "vote":
+		return (*World).vote
 	case "rename":
 		return (*World).rename
 	case "username":
 		return (*World).takeName
+	case "buy":
+		return (*World).buyName
+	case "give_up":
+		return (*World).giveUpName
+	case "language", "premium", "privacy", "photo", "bot_to_bot":
+		return (*World).changeProfile
 	case "delete":
 		return (*World).delete
 	}
 	return nil
 }
 
-// first is the bot that private steps are about.
-func (w *World) first() (*account, error) {
+// botOf is the bot that a private step is about: the one it names, or the first.
+func (w *World) botOf(s Step) (*account, error) {
+	if s.Bot != "" {
+		p := w.keyed[s.Bot]
+		if p == nil || p.bot == nil {
+			return nil, fmt.Errorf("no bot is called %q", s.Bot)
+		}
+		return p.bot, nil
+	}
 	if len(w.bots) == 0 {
 		return nil, errors.New("there is no bot")
 	}
@@ -37,20 +80,26 @@ func (w *World) first() (*account, error) {
 }
 
 func (w *World) start(p *person, s Step) (Result, error) {
-	return w.write(p, Step{Text: strings.TrimSpace("/start " + s.Payload)})
+	return w.write(p, Step{Bot: s.Bot, Text: strings.TrimSpace("/start " + s.Payload)})
 }
 
 func (w *World) write(p *person, s Step) (Result, error) {
-	m := message{from: p, min: s.Min}
+	var m message
 	m.text, m.entities = trim(s.Text, w.mention(s))
 	m.entities = withFound(m.text, m.entities)
 	if m.text == "" {
 		return Result{}, errors.New("nothing to say")
 	}
+	return w.say(p, s, m)
+}
+
+// say sends m to where the step says.
+func (w *World) say(p *person, s Step, m message) (Result, error) {
+	m.from, m.look = p, s.look()
 	var a *account
 	if s.Chat == "" || s.Chat == "bot" {
 		var err error
-		if a, err = w.first(); err != nil {
+		if a, err = w.botOf(s); err != nil {
 			return Result{}, err
 		}
 		if err := w.open(a, p); err != nil {
@@ -59,27 +108,29 @@ func (w *World) write(p *person, s Step) (Result, error) {
 		m.with = p
 	} else if m.chat = w.chat(s.Chat); m.chat == nil || !m.chat.has(p) {
 		return Result{}, fmt.Errorf("%s is not in a chat called %q", s.Who, s.Chat)
+	} else if m.chat.broadcast && !m.chat.may(p, rightPost) {
+		return Result{}, fmt.Errorf("%s may not write in %q", s.Who, s.Chat)
 	}
-	m.replyTo = s.Reply
-	own, _, err := w.post(a, m, nil)
-	if err != nil {
+	if s.Reply != 0 {
+		var err error
+		if m.reply, err = w.find(p, s.Chat, s.Reply); err != nil {
+			return Result{}, err
+		}
+	}
+	if _, err := w.post(a, &m, nil); err != nil {
 		return Result{}, err
 	}
-	return Result{MessageID: own.id}, nil
+	return Result{MessageID: m.storyID()}, nil
 }
 
-// open makes p somebody the bot may write to. Whoever writes to a bot that they
-// have blocked unblocks it first: apps offer nothing else.
-func (w *World) open(a *account, p *person) error {
-	if p.bot != nil {
-		return errors.New("bots do not write to bots")
+func (s Step) look() look {
+	switch {
+	case s.FullHash:
+		return lookVirtual
+	case s.Min:
+		return lookMin
 	}
-	d := a.dialog(p)
-	d.started = true
-	if d.blocked {
-		return w.stop(a, p, false)
-	}
-	return nil
+	return lookFull
 }
 
 func (w *World) mention(s Step) []StoredEntity {
@@ -94,67 +145,4 @@ func (w *World) mention(s Step) []StoredEntity {
 	return []StoredEntity{{
 		Type: "text_mention", Offset: units(s.Text[:i]), Length: units(whom.firstName), UserID: whom.id,
 	}}
-}
-
-func (w *World) move(p *person, s Step) (Result, error) {
-	c := w.chat(s.Chat)
-	join := s.Do == "join"
-	if c == nil || c.has(p) == join {
-		return Result{}, fmt.Errorf("%s cannot %s %q", s.Who, s.Do, s.Chat)
-	}
-	m := message{from: p, chat: c, subject: p, action: actionLeave, min: s.Min}
-	if join {
-		c.add(p, w.date())
-		m.action = actionJoin
-	} else {
-		c.remove(p)
-	}
-	own, _, err := w.post(nil, m, nil)
-	if err != nil {
-		return Result{}, err
-	}
-	return Result{MessageID: own.id}, nil
-}
-
-// block needs a dialog: whether one can block a bot that one never started, and
-// what it is told then, is not documented.
-func (w *World) block(p *person, s Step) (Result, error) {
-	a, err := w.first()
-	if err != nil {
-		return Result{}, err
-	}
-	d := a.dialogs[p.id]
-	if d == nil || !d.started {
-		return Result{}, fmt.Errorf("%s never started the bot", s.Who)
-	}
-	stopped := s.Do == "block"
-	if d.blocked == stopped {
-		return Result{}, nil
-	}
-	return Result{}, w.stop(a, p, stopped)
-}
-
-// rename is not told to anybody: bots find out when they next see the user.
-func (w *World) rename(p *person, s Step) (Result, error) {
-	if s.FirstName == "" {
-		return Result{}, errors.New("a person needs a first name")
-	}
-	p.firstName, p.lastName = s.FirstName, s.LastName
-	return Result{}, nil
-}
-
-func (w *World) takeName(p *person, s Step) (Result, error) {
-	if err := w.checkName(s.Username, p); err != nil {
-		return Result{}, err
-	}
-	w.setName(p, s.Username)
-	return Result{}, nil
-}
-
-// delete leaves an account with an id, a hash and nothing else.
-func (w *World) delete(p *person, _ Step) (Result, error) {
-	w.setName(p, "")
-	p.firstName, p.lastName, p.lang = "", "", ""
-	p.deleted = true
-	return Result{}, nil
 }

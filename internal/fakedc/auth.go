@@ -2,10 +2,21 @@ package fakedc
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/gotd/td/tg"
 	"github.com/gotd/td/tgerr"
 )
+
+// importBotAuthorization sends a client to the data center where accounts live.
+//
+// See https://core.telegram.org/api/datacenter#user-migration.
+func (s *Server) importBotAuthorization(ctx context.Context, r *tg.AuthImportBotAuthorizationRequest) (tg.AuthAuthorizationClass, error) {
+	if s.opts.Home != s.opts.DC {
+		return nil, tgerr.New(303, "USER_MIGRATE_"+strconv.Itoa(s.opts.Home))
+	}
+	return s.world.importBotAuthorization(ctx, r)
+}
 
 // importBotAuthorization signs a key in. Any api_id will do; the token decides.
 //
@@ -22,13 +33,14 @@ func (w *World) importBotAuthorization(ctx context.Context, r *tg.AuthImportBotA
 		}
 		key := callerOf(ctx).ses.key
 		key.signIn(bot)
+		bot.signIns++
 		// A new sign-in begins now: what was before it is not missed.
 		for _, c := range w.chats {
 			if c.super {
 				key.tell(c.id, c.pts)
 			}
 		}
-		return &tg.AuthAuthorization{User: w.user(bot, bot.user, false)}, nil
+		return &tg.AuthAuthorization{User: w.user(bot, bot.user, lookFull)}, nil
 	}
 	return nil, tgerr.New(400, "ACCESS_TOKEN_INVALID")
 }

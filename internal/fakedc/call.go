@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"net"
 	"runtime/debug"
+	"time"
 
 	"github.com/gotd/td/bin"
 	"github.com/gotd/td/mt"
+	"github.com/gotd/td/proto"
 	"github.com/gotd/td/tg"
 	"github.com/gotd/td/tgerr"
 	"go.uber.org/zap"
@@ -20,6 +22,8 @@ type caller struct {
 	bot *account
 	// local is the server's end of the connection, as the client dialed it.
 	local net.Addr
+	// msgID is the message that holds the call.
+	msgID int64
 }
 
 type callerKey struct{}
@@ -40,10 +44,10 @@ func (c *conn) call(ctx context.Context, ses *session, in incoming) error {
 	c.work.Go(func() {
 		defer func() { <-c.slots }()
 		defer end()
-		result, err := c.srv.run(ctx, caller{ses: ses, local: c.net.LocalAddr()}, in.body)
+		result, how, err := c.srv.run(ctx, caller{ses: ses, local: c.net.LocalAddr(), msgID: in.id}, in.body)
 		var refused *tgerr.Error
 		switch {
-		case ctx.Err() != nil, errors.Is(err, errSilent):
+		case ctx.Err() != nil, errors.Is(err, errSilent), how == lost:
 			return
 		case errors.As(err, &refused):
 			result = &mt.RPCError{ErrorCode: refused.Code, ErrorMessage: refused.Message}
@@ -52,15 +56,43 @@ func (c *conn) call(ctx context.Context, ses *session, in incoming) error {
 			c.srv.log.Info("request", zap.Error(err))
 			result = &mt.RPCError{ErrorCode: 400, ErrorMessage: "INPUT_FETCH_ERROR"}
 		}
-		if err := c.answer(ses, in.id, result); err != nil {
+		ses.finish(in.id, err != nil)
+		if err := c.answer(ses, in.id, result, how == cutOff); err != nil {
 			c.srv.log.Error("answer", zap.Error(err))
 		}
 	})
 	return nil
 }
 
+// answer sends v as the result of the request with this msg_id, packed when it
+// is long.
+//
+// See https://core.telegram.org/mtproto/service_messages#packed-object.
+func (c *conn) answer(ses *session, id int64, v bin.Encoder, torn bool) error {
+	const long = 4 << 10
+	result, err := encode(v)
+	if err != nil {
+		return err
+	}
+	if len(result) >= long {
+		packed, err := encode(proto.GZIP{Data: result})
+		if err != nil {
+			return err
+		}
+		if len(packed) < len(result) {
+			result = packed
+		}
+	}
+	body, err := encode(&proto.Result{RequestMessageID: id, Result: result})
+	if err != nil {
+		return err
+	}
+	c.out.put(parcel{ses: ses, typ: proto.MessageServerResponse, content: true, body: body, answers: id, torn: torn})
+	return nil
+}
+
 // run executes a request and keeps a fault in it from ending the process.
-func (s *Server) run(ctx context.Context, who caller, body []byte) (_ bin.Encoder, rerr error) {
+func (s *Server) run(ctx context.Context, who caller, body []byte) (_ bin.Encoder, how ending, rerr error) {
 	defer func() {
 		if r := recover(); r != nil {
 			s.log.Error("panic in a call", zap.Any("value", r), zap.ByteString("stack", debug.Stack()))
@@ -68,86 +100,108 @@ func (s *Server) run(ctx context.Context, who caller, body []byte) (_ bin.Encode
 		}
 	}()
 	b := &bin.Buffer{Buf: body}
-	withoutUpdates, err := unwrap(b)
+	said, err := unwrap(b)
 	if err != nil {
-		return nil, err
+		return nil, answered, err
 	}
-	if !withoutUpdates {
+	if !said.withoutUpdates {
 		who.ses.updates.Store(true)
 	}
+	if said.layer != 0 {
+		if !s.layers.knows(said.layer) {
+			s.log.Warn("layer not known", zap.Int("layer", said.layer))
+			return nil, answered, tgerr.New(400, "CONNECTION_LAYER_INVALID")
+		}
+		who.ses.speak(said.layer)
+	}
+	if err := waitFor(ctx, who.ses, said.after); err != nil {
+		return nil, answered, err
+	}
+	spoken := int(who.ses.layer.Load())
 	id, err := b.PeekID()
 	if err != nil {
-		return nil, err
+		return nil, answered, err
+	}
+	if !s.layers.hasMethod(spoken, id) {
+		_, err := s.notImplemented(ctx, b)
+		return nil, answered, err
+	}
+	if b.Buf, err = s.layers.request(spoken, b.Buf); err != nil {
+		return nil, answered, layerError(spoken, err)
+	}
+	// A method has another id in another layer.
+	if id, err = b.PeekID(); err != nil {
+		return nil, answered, err
 	}
 	name, ok := s.names[id]
 	if !ok {
 		name = fmt.Sprintf("%#x", id)
 	}
 	s.world.calls.count(name)
-	if err := s.world.faults.hit(ctx, name); err != nil {
-		return nil, err
+	if how, err = s.world.faults.hit(ctx, who.ses.key, name); err != nil {
+		return nil, answered, err
 	}
-	who.bot = who.ses.key.account()
-	if who.bot == nil && s.implemented(id) && !open(id) {
-		return nil, tgerr.New(401, "AUTH_KEY_UNREGISTERED")
+	if err := s.mayCall(&who, id); err != nil {
+		return nil, answered, err
 	}
 	result, err := s.methods.Handle(context.WithValue(ctx, callerKey{}, who), b)
 	s.log.Debug("call", zap.String("method", name), zap.Error(err))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, answered, fmt.Errorf("%s: %w", name, err)
 	}
-	return result, nil
+	if result, err = s.layers.answer(spoken, result); err != nil {
+		s.log.Warn("layer", zap.String("method", name), zap.Error(err))
+		return nil, answered, err
+	}
+	return result, how, nil
 }
 
-// open says which methods need no sign-in.
-func open(id uint32) bool {
-	switch id {
-	case tg.HelpGetConfigRequestTypeID, tg.AuthImportBotAuthorizationRequestTypeID:
-		return true
+// mayCall fills in who calls and says whether a method needs more than that.
+func (s *Server) mayCall(who *caller, id uint32) error {
+	if who.bot = who.ses.key.account(); who.bot != nil || !s.implemented(id) {
+		return nil
 	}
-	return false
+	switch {
+	case id == tg.HelpGetConfigRequestTypeID, id == tg.AuthBindTempAuthKeyRequestTypeID:
+		return nil
+	case who.ses.key.owner() == nil:
+		return tgerr.New(401, "AUTH_KEY_PERM_EMPTY")
+	case id == tg.AuthImportBotAuthorizationRequestTypeID:
+		return nil
+	}
+	return tgerr.New(401, "AUTH_KEY_UNREGISTERED")
 }
 
-// unwrap takes the wrappers off a request and leaves b at the method.
+// waitFor waits until earlier requests of the session have ended well. One that
+// never came is waited for too: messages may overtake each other.
 //
-// See https://core.telegram.org/api/invoking.
-func unwrap(b *bin.Buffer) (withoutUpdates bool, err error) {
-	const deepest = 10
-	for range deepest {
-		id, err := b.PeekID()
-		if err != nil {
-			return false, fmt.Errorf("method: %w", err)
-		}
-		switch id {
-		case tg.InvokeWithLayerRequestTypeID:
-			var w tg.InvokeWithLayerRequest
-			w.Query = rest{}
-			err = w.Decode(b)
-		case tg.InitConnectionRequestTypeID:
-			var w tg.InitConnectionRequest
-			w.Query = rest{}
-			err = w.Decode(b)
-		case tg.InvokeWithoutUpdatesRequestTypeID:
-			withoutUpdates = true
-			var w tg.InvokeWithoutUpdatesRequest
-			w.Query = rest{}
-			err = w.Decode(b)
-		case tg.InvokeAfterMsgRequestTypeID:
-			var w tg.InvokeAfterMsgRequest
-			w.Query = rest{}
-			err = w.Decode(b)
-		default:
-			return withoutUpdates, nil
-		}
-		if err != nil {
-			return false, fmt.Errorf("unwrap: %w", err)
+// See https://core.telegram.org/api/invoking#calls-that-depend-on-other-calls.
+func waitFor(ctx context.Context, ses *session, ids []int64) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	patience := time.NewTimer(waitTimeout)
+	defer patience.Stop()
+	for _, id := range ids {
+		for {
+			done, failed, changed := ses.outcome(id)
+			if failed {
+				return tgerr.New(400, "MSG_WAIT_FAILED")
+			}
+			if done {
+				break
+			}
+			select {
+			case <-changed:
+			case <-patience.C:
+				return tgerr.New(500, "MSG_WAIT_TIMEOUT")
+			case <-ctx.Done():
+				return ctx.Err()
+			}
 		}
 	}
-	return false, errors.New("wrapped too deep")
+	return nil
 }
 
-// rest stands for the query inside a wrapper and leaves its bytes unread.
-type rest struct{}
-
-func (rest) Decode(*bin.Buffer) error { return nil }
-func (rest) Encode(*bin.Buffer) error { return errors.New("not an answer") }
+// waitTimeout is less than the five seconds after which gotd sends a request again.
+const waitTimeout = 4 * time.Second

@@ -24,3 +24,12 @@ func (w *World) Calls() map[string]int {
 	defer w.calls.mu.Unlock()
 	return maps.Clone(w.calls.counts)
 }
+
+func (c *calls) total() (n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, one := range c.counts {
+		n += one
+	}
+	return n
+}

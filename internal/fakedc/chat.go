@@ -2,26 +2,32 @@ package fakedc
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/gotd/td/tg"
 )
 
-// chat is a basic group or a supergroup.
+// chat is a basic group, a supergroup or a broadcast channel.
 type chat struct {
 	key   string
 	id    int64
 	title string
-	super bool
-	date  int
-	// members have the date when they joined.
-	members map[int64]int
-	order   []int64
+	// super says that it has an access hash and a pts of its own; a broadcast
+	// channel is a super in which only admins write.
+	super     bool
+	broadcast bool
+	username  string
+	date      int
+	members   map[int64]*member
+	order     []int64
+	// requests are of people who asked to join and were not answered.
+	requests map[int64]request
 
 	// What follows is a supergroup's: in a basic group every account has ids and
-	// pts of its own for the same message. There the first bot's view is kept as
-	// the chat's.
-	pts      int
-	log      []event
+	// pts of its own for the same message.
+	pts int
+	log []event
+	// messages has them all, in the order in which they were sent.
 	messages []*message
 }
 
@@ -31,9 +37,13 @@ type Chat struct {
 	Key   string
 	ID    int64
 	Title string
-	// Super makes it a supergroup.
-	Super bool
-	// Members are keys of people. The first one has made the group.
+	// Super makes it a supergroup, Channel a broadcast channel.
+	Super   bool
+	Channel bool
+	// Username makes a supergroup or a channel public.
+	Username string
+	// Members are keys of people. The first one has made the group. Bots are
+	// admins of the channels that they are in: they are added in no other way.
 	Members []string
 }
 
@@ -41,64 +51,53 @@ type Chat struct {
 func (w *World) AddChat(c Chat) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	_, err := w.addChat(c)
+	return err
+}
+
+func (w *World) addChat(c Chat) (*chat, error) {
 	if c.Key == "" || w.chat(c.Key) != nil || w.keyed[c.Key] != nil {
-		return fmt.Errorf("chat %q: key is taken or missing", c.Key)
+		return nil, fmt.Errorf("chat %q: key is taken or missing", c.Key)
 	}
+	super := c.Super || c.Channel
 	if c.ID == 0 {
 		c.ID = 1_900_000_001 + int64(len(w.chats))
 	}
 	for _, other := range w.chats {
-		if other.id == c.ID && other.super == c.Super {
-			return fmt.Errorf("chat %q: id %d is taken", c.Key, c.ID)
+		if other.id == c.ID && other.super == super {
+			return nil, fmt.Errorf("chat %q: id %d is taken", c.Key, c.ID)
 		}
+	}
+	if c.Username != "" && !super {
+		return nil, fmt.Errorf("chat %q: basic groups have no username", c.Key)
+	}
+	if err := w.checkName(c.Username, owner{}); err != nil {
+		return nil, fmt.Errorf("chat %q: %w", c.Key, err)
 	}
 	added := &chat{
-		key: c.Key, id: c.ID, title: c.Title, super: c.Super,
-		date: w.date(), members: map[int64]int{}, pts: 1,
+		key: c.Key, id: c.ID, title: c.Title, super: super, broadcast: c.Channel, username: c.Username,
+		date: w.date(), members: map[int64]*member{}, requests: map[int64]request{}, pts: 1,
 	}
-	for _, key := range c.Members {
+	if added.title == "" {
+		added.title = c.Key
+	}
+	for i, key := range c.Members {
 		p := w.keyed[key]
 		if p == nil {
-			return fmt.Errorf("chat %q: nobody is called %q", c.Key, key)
+			return nil, fmt.Errorf("chat %q: nobody is called %q", c.Key, key)
 		}
-		added.add(p, added.date)
+		m := added.add(p, added.date)
+		m.Creator = i == 0
 	}
 	w.chats = append(w.chats, added)
-	return nil
-}
-
-func (w *World) chat(key string) *chat {
-	for _, c := range w.chats {
-		if c.key == key {
-			return c
-		}
+	w.rooms[added.key] = added
+	if c.Username != "" {
+		w.names[strings.ToLower(c.Username)] = owner{chat: added}
 	}
-	return nil
+	return added, nil
 }
 
-func (c *chat) add(p *person, date int) {
-	if !c.has(p) {
-		c.members[p.id] = date
-		c.order = append(c.order, p.id)
-	}
-}
-
-func (c *chat) remove(p *person) { delete(c.members, p.id) }
-
-func (c *chat) has(p *person) bool {
-	_, ok := c.members[p.id]
-	return ok
-}
-
-// creator is the first member that is still there, or 0.
-func (c *chat) creator() int64 {
-	for _, id := range c.order {
-		if _, ok := c.members[id]; ok {
-			return id
-		}
-	}
-	return 0
-}
+func (w *World) chat(key string) *chat { return w.rooms[key] }
 
 func (c *chat) peer() tg.PeerClass {
 	if c.super {
@@ -107,27 +106,45 @@ func (c *chat) peer() tg.PeerClass {
 	return &tg.PeerChat{ChatID: c.id}
 }
 
-// group builds the object of c that viewer gets to see.
+// group builds the object of c that viewer gets to see. A private supergroup that
+// the viewer is not in, which a forwarded message may come from, is a min one.
 //
 // See https://core.telegram.org/constructor/channel and
 // https://core.telegram.org/constructor/chat.
 func (w *World) group(viewer *account, c *chat) tg.ChatClass {
-	rights := tg.ChatBannedRights{}
+	me := c.member(viewer.user)
 	if !c.super {
 		x := &tg.Chat{
 			ID: c.id, Title: c.title, Photo: &tg.ChatPhotoEmpty{},
 			ParticipantsCount: len(c.members), Date: c.date, Version: 1,
-			Left: !c.has(viewer.user),
+			Left: me == nil,
 		}
-		x.SetDefaultBannedRights(rights)
+		x.SetDefaultBannedRights(tg.ChatBannedRights{})
+		if me != nil {
+			x.Creator = me.Creator
+			if me.Rights != 0 {
+				x.SetAdminRights(me.Rights.tg())
+			}
+		}
 		return x
 	}
 	x := &tg.Channel{
-		ID: c.id, Title: c.title, Photo: &tg.ChatPhotoEmpty{}, Megagroup: true,
-		AccessHash: w.hash(viewer.user.id, kindChannel, c.id),
-		Date:       c.members[viewer.user.id], Left: !c.has(viewer.user),
+		ID: c.id, Title: c.title, Photo: &tg.ChatPhotoEmpty{},
+		Megagroup: !c.broadcast, Broadcast: c.broadcast, Username: c.username,
+		Left: me == nil, Min: me == nil && c.username == "",
 	}
+	if x.Min {
+		x.SetAccessHash(w.hashFor(viewer, kindMinChannel, c.id))
+		return x
+	}
+	x.SetAccessHash(w.hashFor(viewer, kindChannel, c.id))
 	x.SetParticipantsCount(len(c.members))
-	x.SetDefaultBannedRights(rights)
+	x.SetDefaultBannedRights(tg.ChatBannedRights{})
+	if me != nil {
+		x.Date, x.Creator = me.Date, me.Creator
+		if me.Rights != 0 {
+			x.SetAdminRights(me.Rights.tg())
+		}
+	}
 	return x
 }

@@ -52,7 +52,7 @@ var agree = sync.OnceValue(func() (a agreed) {
 })
 
 // serve starts a server for the demo world, or for w.
-func serve(t *testing.T, w *fakedc.World) *fakedc.Server {
+func serve(t testing.TB, w *fakedc.World) *fakedc.Server {
 	t.Helper()
 	if w == nil {
 		w = fakedc.NewDemo(fakedc.WorldOptions{})
@@ -77,7 +77,7 @@ func serve(t *testing.T, w *fakedc.World) *fakedc.Server {
 // client is a gotd client that runs until the test ends.
 type client struct {
 	*tg.Client
-	t    *testing.T
+	t    testing.TB
 	ctx  context.Context
 	stop func()
 
@@ -101,9 +101,12 @@ type clientOptions struct {
 	storage   session.Storage
 	noUpdates bool
 	noSignIn  bool
+	// resolver decides about the transport; nil is gotd's default.
+	resolver dcs.Resolver
+	pfs      bool
 }
 
-func connect(t *testing.T, s *fakedc.Server, o clientOptions) *client {
+func connect(t testing.TB, s *fakedc.Server, o clientOptions) *client {
 	t.Helper()
 	c := &client{t: t, arrived: make(chan struct{}, 1)}
 	if o.storage == nil {
@@ -112,6 +115,8 @@ func connect(t *testing.T, s *fakedc.Server, o clientOptions) *client {
 	tc := telegram.NewClient(1, "hash", clientTo(s, telegram.Options{
 		SessionStorage: o.storage,
 		NoUpdates:      o.noUpdates,
+		Resolver:       o.resolver,
+		EnablePFS:      o.pfs,
 		UpdateHandler:  telegram.UpdateHandlerFunc(c.handle),
 	}))
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
@@ -209,7 +214,7 @@ func (c *client) resolve(name string) *tg.User {
 }
 
 // do lets steps happen.
-func do(t *testing.T, s *fakedc.Server, steps ...fakedc.Step) fakedc.Result {
+func do(t testing.TB, s *fakedc.Server, steps ...fakedc.Step) fakedc.Result {
 	t.Helper()
 	var r fakedc.Result
 	for _, step := range steps {

@@ -10,8 +10,8 @@ import (
 
 	"github.com/gotd/td/bin"
 	"github.com/gotd/td/crypto"
+	"github.com/gotd/td/proto"
 	"github.com/gotd/td/proto/codec"
-	"github.com/gotd/td/transport"
 	"go.uber.org/zap"
 )
 
@@ -27,7 +27,7 @@ const (
 type conn struct {
 	srv  *Server
 	net  net.Conn
-	wire transport.Conn
+	wire *wire
 	out  *outgoing
 
 	// deadline and sessions belong to the reader.
@@ -82,12 +82,14 @@ func (c *conn) read(ctx context.Context) error {
 		if err := c.out.room(ctx); err != nil {
 			return err
 		}
-		// Not reused: what is decoded keeps pointing into the frame.
-		b := &bin.Buffer{}
-		if err := c.wire.Recv(until{ctx, c.deadline}, b); err != nil {
+		frame, err := c.wire.recv(c.deadline)
+		if err != nil {
 			return err
 		}
-		if err := c.frame(ctx, b.Buf); err != nil {
+		if err := sleep(ctx, time.Duration(c.srv.world.board.network.delay.Load())); err != nil {
+			return err
+		}
+		if err := c.frame(ctx, frame); err != nil {
 			return err
 		}
 	}
@@ -100,7 +102,7 @@ func (c *conn) frame(ctx context.Context, frame []byte) error {
 	var id [8]byte
 	copy(id[:], frame)
 	if id == ([8]byte{}) {
-		encrypted, err := c.srv.exchange(until{ctx, time.Now().Add(c.srv.opts.HandshakeTimeout)}, c.wire, frame)
+		encrypted, err := c.srv.exchange(c.wire, frame, time.Now().Add(c.srv.opts.HandshakeTimeout))
 		if err != nil {
 			return fmt.Errorf("exchange keys: %w", err)
 		}
@@ -112,7 +114,11 @@ func (c *conn) frame(ctx context.Context, frame []byte) error {
 		frame = encrypted
 		copy(id[:], frame)
 	}
-	key, ok := c.srv.world.keys.find(id)
+	if code := c.srv.world.board.network.code(); code != 0 {
+		c.out.put(parcel{code: code})
+		return nil
+	}
+	key, ok := c.srv.world.keys.find(id, time.Now())
 	if !ok {
 		c.out.put(parcel{code: codec.CodeAuthKeyNotFound})
 		return nil
@@ -134,17 +140,36 @@ func (c *conn) message(ctx context.Context, key *authKey, msg *crypto.EncryptedM
 			return errors.New("too many sessions")
 		}
 		c.sessions[ses] = struct{}{}
-		c.sendCreated(ses, msg.MessageID)
+		c.sendCreated(ses, firstOf(msg))
 	}
-	if bad := checkMsgID(msg.MessageID, time.Now()); bad != 0 {
-		c.sendBadMsg(ses, msg, bad)
+	in := incoming{id: msg.MessageID, seq: int(msg.SeqNo), body: msg.Data()}
+	now := time.Now()
+	if bad := checkMsgID(in.id, now); bad != 0 {
+		c.sendBadMsg(ses, in, bad)
 		return nil
 	}
-	if msg.Salt != key.salt {
-		c.sendBadSalt(ses, msg)
+	if !key.goodSalt(msg.Salt, now) {
+		c.sendBadSalt(ses, in)
 		return nil
 	}
-	return c.handle(ctx, ses, incoming{id: msg.MessageID, seq: int(msg.SeqNo), body: msg.Data()}, 0)
+	return c.handle(ctx, ses, in, 0)
+}
+
+// firstOf is the lowest id that msg has inside. What is older than the id that
+// new_session_created names is taken for lost, and sent again.
+//
+// See https://core.telegram.org/mtproto/service_messages#new-session-creation-notification.
+func firstOf(msg *crypto.EncryptedMessageData) int64 {
+	first := msg.MessageID
+	var box proto.MessageContainer
+	b := &bin.Buffer{Buf: msg.Data()}
+	if id, err := b.PeekID(); err != nil || id != proto.MessageContainerTypeID || box.Decode(b) != nil {
+		return first
+	}
+	for _, m := range box.Messages {
+		first = min(first, m.ID)
+	}
+	return first
 }
 
 func later(a, b time.Time) time.Time {

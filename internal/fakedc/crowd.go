@@ -59,7 +59,7 @@ func (w *World) meeting(s Step) (string, error) {
 		return "", nil
 	}
 	for _, c := range w.chats {
-		if c.key == s.Chat || private && c.super {
+		if c.key == s.Chat || private && c.super && !c.broadcast {
 			return c.key, nil
 		}
 	}

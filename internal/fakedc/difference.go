@@ -7,9 +7,6 @@ import (
 	"github.com/gotd/td/tgerr"
 )
 
-// sliceLimit is how many events one answer holds.
-const sliceLimit = 1000
-
 // getState is where the bot's sequences are now.
 //
 // See https://core.telegram.org/method/updates.getState.
@@ -17,11 +14,8 @@ func (w *World) getState(ctx context.Context) (*tg.UpdatesState, error) {
 	a := callerOf(ctx).bot
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return &tg.UpdatesState{Pts: a.pts, Qts: a.qts, Date: w.date(), Seq: seq}, nil
+	return &tg.UpdatesState{Pts: a.pts, Qts: a.qts, Date: w.date(), Seq: a.seq}, nil
 }
-
-// seq stays where it is: containers are sent with seq 0, which means unordered.
-const seq = 1
 
 // getDifference gives everything after the client's pts and qts, a slice at a
 // time, with full users. Supergroups have their own difference; what the answer
@@ -41,41 +35,66 @@ func (w *World) getDifference(ctx context.Context, r *tg.UpdatesGetDifferenceReq
 	case r.Pts > a.pts, r.Qts > a.qts:
 		return nil, tgerr.New(400, "PERSISTENT_TIMESTAMP_INVALID")
 	}
+	common, bots := after(a.common, r.Pts), after(a.bots, r.Qts)
+	if n := w.opts.TooLong; n > 0 && len(common)+len(bots) > n {
+		return &tg.UpdatesDifferenceTooLong{Pts: a.pts}, nil
+	}
 	var (
-		refs     = newRefs()
-		messages []tg.MessageClass
-		others   []tg.UpdateClass
-		state    = tg.UpdatesState{Pts: r.Pts, Qts: max(r.Qts, 1), Date: w.date(), Seq: seq}
-		left     = sliceLimit
+		state = tg.UpdatesState{Pts: r.Pts, Qts: max(r.Qts, 1), Date: w.date(), Seq: a.seq}
+		x     = newMissed()
+		left  = w.opts.Slice
 	)
-	common, stops := after(a.common, r.Pts), after(a.bots, r.Qts)
+	if n, ok := r.GetPtsLimit(); ok && n > 0 {
+		left = min(left, n)
+	}
 	for _, ev := range common[:min(left, len(common))] {
-		messages = append(messages, ev.message.tg(a))
-		refs.event(w, ev, false)
+		x.add(w, a, ev)
 		state.Pts, left = ev.seq, left-1
 	}
-	for _, ev := range stops[:min(left, len(stops))] {
-		others = append(others, ev.update(a))
-		refs.event(w, ev, false)
+	for _, ev := range bots[:min(left, len(bots))] {
+		x.add(w, a, ev)
 		state.Qts, left = ev.seq, left-1
 	}
 	final := state.Pts == a.pts && state.Qts == a.qts
 	if final {
-		others = append(others, w.behind(who, r.Date, refs)...)
+		x.others = append(x.others, w.behind(who, r.Date, x.refs)...)
 	}
 	switch {
-	case final && len(messages) == 0 && len(others) == 0:
-		return &tg.UpdatesDifferenceEmpty{Date: state.Date, Seq: seq}, nil
+	case final && len(x.messages) == 0 && len(x.others) == 0 && state.Pts == r.Pts && state.Qts == max(r.Qts, 1):
+		return &tg.UpdatesDifferenceEmpty{Date: state.Date, Seq: a.seq}, nil
 	case final:
 		return &tg.UpdatesDifference{
-			NewMessages: messages, OtherUpdates: others, State: state,
-			Users: refs.users(w, a), Chats: refs.groups(w, a),
+			NewMessages: x.messages, OtherUpdates: x.others, State: state,
+			Users: x.refs.users(w, a), Chats: x.refs.groups(w, a),
 		}, nil
 	}
 	return &tg.UpdatesDifferenceSlice{
-		NewMessages: messages, OtherUpdates: others, IntermediateState: state,
-		Users: refs.users(w, a), Chats: refs.groups(w, a),
+		NewMessages: x.messages, OtherUpdates: x.others, IntermediateState: state,
+		Users: x.refs.users(w, a), Chats: x.refs.groups(w, a),
 	}, nil
+}
+
+// missed is what a difference is made of: new messages as they are now, and
+// everything else as updates.
+type missed struct {
+	messages []tg.MessageClass
+	others   []tg.UpdateClass
+	refs     *refs
+}
+
+func newMissed() *missed { return &missed{refs: newRefs()} }
+
+// add leaves out what is gone; its removal follows.
+func (x *missed) add(w *World, a *account, ev event) {
+	switch {
+	case ev.message != nil && ev.message.gone:
+		return
+	case ev.what == whatMessage:
+		x.messages = append(x.messages, ev.message.tg(w, a))
+	default:
+		x.others = append(x.others, ev.update(w, a))
+	}
+	x.refs.event(w, ev, false)
 }
 
 // behind points at the supergroups with messages that the key's owner was not
@@ -97,50 +116,4 @@ func (w *World) behind(who caller, since int, refs *refs) []tg.UpdateClass {
 		refs.chat(c)
 	}
 	return list
-}
-
-// getChannelDifference gives everything after the client's pts in one supergroup.
-//
-// It sends no timeout: gotd drops updates of the channel until it has passed
-// (github.com/gotd/td issue 1852).
-//
-// See https://core.telegram.org/method/updates.getChannelDifference.
-func (w *World) getChannelDifference(ctx context.Context, r *tg.UpdatesGetChannelDifferenceRequest) (tg.UpdatesChannelDifferenceClass, error) {
-	who := callerOf(ctx)
-	a := who.bot
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	c, err := w.inputChannel(a, r.Channel)
-	if err != nil {
-		return nil, err
-	}
-	switch {
-	case r.Pts <= 0:
-		return nil, tgerr.New(400, "PERSISTENT_TIMESTAMP_EMPTY")
-	case r.Pts > c.pts:
-		return nil, tgerr.New(400, "PERSISTENT_TIMESTAMP_INVALID")
-	}
-	missed := after(c.log, r.Pts)
-	if len(missed) == 0 {
-		who.ses.key.tell(c.id, c.pts)
-		return &tg.UpdatesChannelDifferenceEmpty{Final: true, Pts: c.pts}, nil
-	}
-	limit := sliceLimit
-	if r.Limit > 0 {
-		limit = min(limit, r.Limit)
-	}
-	missed = missed[:min(limit, len(missed))]
-	refs := newRefs()
-	refs.chat(c)
-	messages := make([]tg.MessageClass, 0, len(missed))
-	for _, ev := range missed {
-		messages = append(messages, ev.message.tg(a))
-		refs.event(w, ev, false)
-	}
-	pts := missed[len(missed)-1].seq
-	who.ses.key.tell(c.id, pts)
-	return &tg.UpdatesChannelDifference{
-		Final: pts == c.pts, Pts: pts, NewMessages: messages,
-		Users: refs.users(w, a), Chats: refs.groups(w, a),
-	}, nil
 }

@@ -1,12 +1,13 @@
 package fakedc
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
-
-	"github.com/gotd/td/tgerr"
 )
 
 // Do lets one step happen and says what came of it. The error is also in the
@@ -22,13 +23,16 @@ func (w *World) Do(ctx context.Context, s Step) (Result, error) {
 }
 
 func (w *World) do(ctx context.Context, s Step) (Result, error) {
+	defer w.count()
 	switch s.Do {
 	case "person":
 		id, err := w.AddPerson(Person{
 			Key: s.Who, FirstName: s.FirstName, LastName: s.LastName,
-			Username: s.Username, Lang: s.Lang, Token: s.Token,
+			Username: s.Username, Lang: s.Lang, Phone: s.Phone, Token: s.Token,
 		})
 		return Result{ID: id}, err
+	case "chat":
+		return w.found(s)
 	case "crowd":
 		return w.gather(ctx, s)
 	case "wait":
@@ -48,6 +52,12 @@ func (w *World) do(ctx context.Context, s Step) (Result, error) {
 		return Result{Count: w.keys.forget()}, nil
 	case "sent", "log":
 		return w.report(s)
+	case "set":
+		return Result{}, w.set(s)
+	case "queries":
+		return w.asked(s)
+	case "commands":
+		return w.listCommands(s)
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -89,6 +99,9 @@ func (w *World) wait(ctx context.Context, s Step) error {
 }
 
 func sleep(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return nil
+	}
 	t := time.NewTimer(d)
 	defer t.Stop()
 	select {
@@ -97,41 +110,6 @@ func sleep(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-func (w *World) spoil(s Step) error {
-	if s.Method == "" {
-		w.faults.clear()
-		return nil
-	}
-	x := &fault{method: s.Method, count: s.Count, code: s.Code, error: s.Error, silent: s.Silent}
-	if x.count == 0 {
-		x.count = 1
-	}
-	if s.For != "" {
-		var err error
-		if x.delay, err = time.ParseDuration(s.For); err != nil {
-			return err
-		}
-	}
-	if x.error == "" && !x.silent && x.delay == 0 {
-		return errors.New("a fault needs an error, silence or a delay")
-	}
-	if x.error != "" && x.code == 0 {
-		x.code = codeOf(x.error)
-	}
-	w.faults.add(x)
-	return nil
-}
-
-func codeOf(name string) int {
-	switch tgerr.New(0, name).Type {
-	case "FLOOD_WAIT", "FLOOD_PREMIUM_WAIT", "SLOWMODE_WAIT":
-		return 420
-	case "AUTH_KEY_UNREGISTERED", "SESSION_REVOKED", "USER_DEACTIVATED":
-		return 401
-	}
-	return 400
 }
 
 func (w *World) report(s Step) (Result, error) {
@@ -146,28 +124,74 @@ func (w *World) report(s Step) (Result, error) {
 	}
 	r := Result{}
 	for _, m := range w.kept(key) {
-		if s.Do == "log" || len(w.bots) > 0 && m.from == w.bots[0].user && m.action == actionNone {
-			r.Messages = append(r.Messages, m.stored())
+		if s.Do == "log" || len(w.bots) > 0 && m.from == w.bots[0].user && m.action == nil {
+			r.Messages = append(r.Messages, w.stored(m))
 		}
 	}
 	r.Count = len(r.Messages)
 	return r, nil
 }
 
-func (w *World) stats() *Stats {
+// found lets a chat come into being.
+func (w *World) found(s Step) (Result, error) {
+	c := Chat{Key: s.Chat, Title: s.Text, Username: s.Username, Members: s.Members}
+	switch s.Kind {
+	case "group":
+	case "supergroup", "":
+		c.Super = true
+	case "channel":
+		c.Channel = true
+	default:
+		return Result{}, fmt.Errorf("no kind of chat is called %q", s.Kind)
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	s := &Stats{People: len(w.people), Date: w.date(), Chats: map[string]ChatStats{}}
-	s.Connections, s.Sessions = w.board.count()
-	if len(w.bots) > 0 {
-		s.Pts, s.Qts = w.bots[0].pts, w.bots[0].qts
+	added, err := w.addChat(c)
+	if err != nil {
+		return Result{}, err
 	}
-	for _, c := range w.chats {
-		x := ChatStats{Members: len(c.members), Messages: len(c.messages)}
-		if c.super {
-			x.Pts = c.pts
+	return Result{ID: added.id}, nil
+}
+
+// asked reports the queries of a bot in the order of their ids.
+func (w *World) asked(s Step) (Result, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	a, err := w.botOf(s)
+	if err != nil {
+		return Result{}, err
+	}
+	var r Result
+	for n := int64(1); n <= w.made; n++ {
+		id := w.hash(0, kindMade, n)
+		if q := a.queries[id]; q != nil {
+			r.Queries = append(r.Queries, AskedQuery{
+				ID: id, Inline: q.Inline, From: q.From, Text: q.Text,
+				Answered: q.Done, Answer: q.Answer, Results: slices.Clone(q.Results),
+			})
 		}
-		s.Chats[c.key] = x
 	}
-	return s
+	r.Count = len(r.Queries)
+	return r, nil
+}
+
+// count makes a keeper look for what has changed.
+func (w *World) count() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.steps++
+}
+
+func (w *World) set(s Step) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	opts := w.opts
+	dec := json.NewDecoder(bytes.NewReader(s.Set))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&opts); err != nil {
+		return err
+	}
+	opts.setDefaults()
+	w.opts = opts
+	return nil
 }

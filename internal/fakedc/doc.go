@@ -1,5 +1,5 @@
 // Package fakedc is a Telegram that fits in a process: a real MTProto server
-// on TCP with one data center, a few people and groups, and the rules that
+// on TCP with one data center or two, a few people and groups, and the rules that
 // decide whom a bot may see, mention and write to.
 //
 // A [World] keeps people, groups, bots, what was said and what every bot has
@@ -15,11 +15,14 @@
 //     getChannelDifference, with full user objects.
 //   - Ids, hashes and message ids are the same in every run of a story. Only
 //     auth keys, salts and the order of concurrent calls differ.
+//   - A client is answered in the layer that it has said (layers.tl has the ones
+//     that are known), or refused by name.
 //   - A method that is not implemented answers METHOD_NOT_IMPLEMENTED. There
 //     is no success without effect.
 //
 // What will bite:
-//   - Everything is in memory and goes with the World; nothing is evicted.
+//   - Everything is in memory, and nothing is evicted. [OpenData] is how a World
+//     outlives its process.
 //   - Dates of messages come from the story's clock, MTProto's own msg_ids
 //     from the machine's: clients reject a msg_id that is minutes off.
 //   - Every tg object writes to itself when it is encoded (SetFlags). The World

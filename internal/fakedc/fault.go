@@ -15,6 +15,7 @@ var errSilent = errors.New("no answer")
 
 // fault spoils the next calls of a method.
 type fault struct {
+	// method is "*" for any.
 	method string
 	// count is how many calls are left; negative means all.
 	count  int
@@ -22,7 +23,19 @@ type fault struct {
 	error  string
 	silent bool
 	delay  time.Duration
+	ending ending
 }
+
+// ending is what becomes of the answer to a call that was carried out.
+type ending byte
+
+const (
+	answered ending = iota
+	// cutOff answers break off in the middle, with the connection.
+	cutOff
+	// lost answers never come.
+	lost
+)
 
 type faults struct {
 	mu   sync.Mutex
@@ -46,7 +59,7 @@ func (f *faults) next(method string) (fault, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for i, x := range f.list {
-		if x.method != method {
+		if x.method != method && x.method != "*" {
 			continue
 		}
 		if x.count > 0 {
@@ -60,25 +73,23 @@ func (f *faults) next(method string) (fault, bool) {
 	return fault{}, false
 }
 
-func (f *faults) hit(ctx context.Context, method string) error {
+// hit carries a fault out as far as it comes before the call.
+func (f *faults) hit(ctx context.Context, key *authKey, method string) (ending, error) {
 	x, ok := f.next(method)
 	if !ok {
-		return nil
+		return answered, nil
 	}
-	if x.delay > 0 {
-		t := time.NewTimer(x.delay)
-		defer t.Stop()
-		select {
-		case <-t.C:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+	if err := sleep(ctx, x.delay); err != nil {
+		return answered, err
 	}
 	switch {
 	case x.silent:
-		return errSilent
+		return answered, errSilent
 	case x.error != "":
-		return tgerr.New(x.code, x.error)
+		if endsSignIn(x.error) {
+			key.signIn(nil)
+		}
+		return answered, tgerr.New(x.code, x.error)
 	}
-	return nil
+	return x.ending, nil
 }

@@ -14,10 +14,25 @@ const (
 	kindUser kind = iota + 1
 	kindChat
 	kindChannel
-	// kindMin is the hash of a user as min objects have it. It opens nothing but
-	// photos. See https://core.telegram.org/api/min.
+	// kindMin is the hash of a user as min objects have it, kindMinChannel a
+	// channel's. They open nothing but photos. See https://core.telegram.org/api/min.
 	kindMin
+	// kindMade makes ids rather than hashes.
+	kindMade
+	kindMinChannel
+	kindFile
+	kindChatInstance
+	kindInvite
 )
+
+// hashFor is the access hash that a bot has for a peer since its last sign-in.
+func (w *World) hashFor(viewer *account, k kind, id int64) int64 {
+	h := w.hash(viewer.user.id, k, id)
+	if w.opts.SignInHashes && viewer.signIns > 1 {
+		h = w.hash(h, k, int64(viewer.signIns))
+	}
+	return h
+}
 
 // hash is the access hash that viewer has for a peer. About half of all hashes
 // are negative, as everywhere.

@@ -33,12 +33,7 @@ func (w *World) getChannelMessages(ctx context.Context, r *tg.ChannelsGetMessage
 	if len(r.ID) == 0 {
 		return nil, tgerr.New(400, "MESSAGE_IDS_EMPTY")
 	}
-	list, refs := w.pick(a, r.ID, func(id int) *message {
-		if id < 1 || id > len(c.messages) {
-			return nil
-		}
-		return c.messages[id-1]
-	})
+	list, refs := w.pick(a, r.ID, c.message)
 	refs.chat(c)
 	return &tg.MessagesChannelMessages{
 		Pts: c.pts, Count: len(list), Messages: list,
@@ -56,11 +51,11 @@ func (w *World) pick(a *account, ids []tg.InputMessageClass, get func(int) *mess
 			continue
 		}
 		m := get(id.ID)
-		if m == nil {
+		if m == nil || m.gone {
 			list = append(list, &tg.MessageEmpty{ID: id.ID})
 			continue
 		}
-		list = append(list, m.tg(a))
+		list = append(list, m.tg(w, a))
 		r.message(w, m, false)
 	}
 	return list, r

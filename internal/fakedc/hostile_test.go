@@ -17,7 +17,7 @@ import (
 	"github.com/f48b34c0/seen/internal/fakedc"
 )
 
-// Whatever a hundred peers do, a client that was there before and one that comes
+// Whatever two hundred peers do, a client that was there before and one that comes
 // after do not notice.
 func TestHostileConnectionsDisturbNobody(t *testing.T) {
 	s := serve(t, nil)
@@ -25,13 +25,13 @@ func TestHostileConnectionsDisturbNobody(t *testing.T) {
 	garbage := make([]byte, 4096)
 	_, _ = rand.Read(garbage)
 	intermediate := []byte{0xee, 0xee, 0xee, 0xee}
-	for i := range 100 {
+	for i := range 200 {
 		nc, err := net.Dial("tcp", s.Addr())
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer func() { _ = nc.Close() }()
-		switch i % 8 {
+		switch i % 12 {
 		case 0: // says nothing
 		case 1: // leaves at once
 			_ = nc.Close()
@@ -47,6 +47,21 @@ func TestHostileConnectionsDisturbNobody(t *testing.T) {
 			_, _ = nc.Write(append(append(bytes.Clone(intermediate), 40, 0, 0, 0), make([]byte, 40)...))
 		case 7: // an unknown key
 			_, _ = nc.Write(append(append(bytes.Clone(intermediate), 64, 0, 0, 0), garbage[:64]...))
+		case 8: // a length that no client may announce
+			_, _ = nc.Write(append(bytes.Clone(intermediate), 0xff, 0xff, 0xff, 0x7f))
+		case 9: // the same in the transport that has no tag
+			_, _ = nc.Write([]byte{0xff, 0xff, 0xff, 0x7f, 0, 0, 0, 0})
+		case 10: // a good key's id over garbage
+			key, _ := fakedc.AnyKey(agree().world)
+			frame := append(append(bytes.Clone(intermediate), 72, 0, 0, 0), key.ID[:]...)
+			_, _ = nc.Write(append(frame, garbage[:64]...))
+		case 11: // a good key, and garbage under it
+			key, salt := fakedc.AnyKey(agree().world)
+			wire, err := transport.Intermediate.Handshake(nc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			sendRaw(t, before.ctx, wire, exchange.ClientExchangeResult{AuthKey: key, ServerSalt: salt, SessionID: int64(i)}, garbage)
 		}
 	}
 	if _, err := before.UpdatesGetState(before.ctx); err != nil {

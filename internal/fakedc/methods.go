@@ -13,10 +13,13 @@ import (
 // newMethods is the table of contents of what the server can do.
 func (s *Server) newMethods() *tg.ServerDispatcher {
 	w := s.world
+	w.keepFilesAt(s.opts.Home)
 	d := tg.NewServerDispatcher(s.notImplemented)
 	d.OnHelpGetConfig(s.getConfig)
+	d.OnHelpGetNearestDC(s.getNearestDC)
 
-	d.OnAuthImportBotAuthorization(w.importBotAuthorization)
+	d.OnAuthImportBotAuthorization(s.importBotAuthorization)
+	d.OnAuthBindTempAuthKey(s.bindTempAuthKey)
 	d.OnAuthLogOut(w.logOut)
 
 	d.OnUsersGetUsers(w.getUsers)
@@ -24,13 +27,32 @@ func (s *Server) newMethods() *tg.ServerDispatcher {
 	d.OnContactsResolveUsername(w.resolveUsername)
 
 	d.OnMessagesSendMessage(w.sendMessage)
+	d.OnMessagesSendMedia(w.sendMedia)
+	d.OnMessagesForwardMessages(w.forwardMessages)
+	d.OnMessagesEditMessage(w.editMessage)
+	d.OnMessagesDeleteMessages(w.deleteMessages)
 	d.OnMessagesSetTyping(w.setTyping)
 	d.OnMessagesGetMessages(w.getMessages)
 	d.OnMessagesGetChats(w.getChats)
+	d.OnMessagesGetFullChat(w.getFullChat)
+	d.OnMessagesHideChatJoinRequest(w.hideJoinRequest)
+	d.OnMessagesSetBotCallbackAnswer(w.setCallbackAnswer)
+	d.OnMessagesSetInlineBotResults(w.setInlineResults)
 
 	d.OnChannelsGetMessages(w.getChannelMessages)
+	d.OnChannelsDeleteMessages(w.deleteChannelMessages)
 	d.OnChannelsGetChannels(w.getChannels)
+	d.OnChannelsGetFullChannel(w.getFullChannel)
 	d.OnChannelsGetParticipant(w.getParticipant)
+	d.OnChannelsGetParticipants(w.getParticipants)
+
+	d.OnBotsSetBotCommands(w.setCommands)
+	d.OnBotsGetBotCommands(w.getCommands)
+	d.OnBotsResetBotCommands(w.resetCommands)
+
+	d.OnUploadSaveFilePart(w.saveFilePart)
+	d.OnUploadSaveBigFilePart(w.saveBigFilePart)
+	d.OnUploadGetFile(w.getFile)
 
 	d.OnUpdatesGetState(w.getState)
 	d.OnUpdatesGetDifference(w.getDifference)
@@ -43,18 +65,37 @@ func (s *Server) newMethods() *tg.ServerDispatcher {
 func (s *Server) implemented(id uint32) bool {
 	switch id {
 	case tg.HelpGetConfigRequestTypeID,
+		tg.HelpGetNearestDCRequestTypeID,
 		tg.AuthImportBotAuthorizationRequestTypeID,
+		tg.AuthBindTempAuthKeyRequestTypeID,
 		tg.AuthLogOutRequestTypeID,
 		tg.UsersGetUsersRequestTypeID,
 		tg.UsersGetFullUserRequestTypeID,
 		tg.ContactsResolveUsernameRequestTypeID,
 		tg.MessagesSendMessageRequestTypeID,
+		tg.MessagesSendMediaRequestTypeID,
+		tg.MessagesForwardMessagesRequestTypeID,
+		tg.MessagesEditMessageRequestTypeID,
+		tg.MessagesDeleteMessagesRequestTypeID,
 		tg.MessagesSetTypingRequestTypeID,
 		tg.MessagesGetMessagesRequestTypeID,
 		tg.MessagesGetChatsRequestTypeID,
+		tg.MessagesGetFullChatRequestTypeID,
+		tg.MessagesHideChatJoinRequestRequestTypeID,
+		tg.MessagesSetBotCallbackAnswerRequestTypeID,
+		tg.MessagesSetInlineBotResultsRequestTypeID,
 		tg.ChannelsGetMessagesRequestTypeID,
+		tg.ChannelsDeleteMessagesRequestTypeID,
 		tg.ChannelsGetChannelsRequestTypeID,
+		tg.ChannelsGetFullChannelRequestTypeID,
 		tg.ChannelsGetParticipantRequestTypeID,
+		tg.ChannelsGetParticipantsRequestTypeID,
+		tg.BotsSetBotCommandsRequestTypeID,
+		tg.BotsGetBotCommandsRequestTypeID,
+		tg.BotsResetBotCommandsRequestTypeID,
+		tg.UploadSaveFilePartRequestTypeID,
+		tg.UploadSaveBigFilePartRequestTypeID,
+		tg.UploadGetFileRequestTypeID,
 		tg.UpdatesGetStateRequestTypeID,
 		tg.UpdatesGetDifferenceRequestTypeID,
 		tg.UpdatesGetChannelDifferenceRequestTypeID:

@@ -2,6 +2,7 @@ package fakedc
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/gotd/td/proto"
@@ -22,6 +23,10 @@ type parcel struct {
 	push bool
 	// body is encoded and shared: the same push goes to several sessions.
 	body []byte
+	// answers is the request that this is the answer to, or 0.
+	answers int64
+	// torn says that the message breaks off in the middle, and with it the connection.
+	torn bool
 	// code is a transport error; nothing else is set then.
 	code int32
 }
@@ -54,11 +59,17 @@ func (o *outgoing) put(p parcel) {
 	o.mu.Lock()
 	o.queue = append(o.queue, p)
 	o.size += len(p.body)
+	if ids := o.acks[p.ses]; p.answers != 0 && len(ids) > 0 {
+		o.acks[p.ses] = slices.DeleteFunc(ids, func(id int64) bool { return id == p.answers })
+	}
 	o.mu.Unlock()
 	token(o.wake)
 }
 
-// acknowledge leaves with the next parcel, or after ackDelay.
+// acknowledge lets an acknowledgment leave after ackDelay, unless the answer is
+// there before: an answer is an acknowledgment.
+//
+// See https://core.telegram.org/mtproto/service_messages_about_messages#acknowledgment-of-receipt.
 func (o *outgoing) acknowledge(ses *session, id int64) {
 	o.mu.Lock()
 	o.acks[ses] = append(o.acks[ses], id)
@@ -66,13 +77,14 @@ func (o *outgoing) acknowledge(ses *session, id int64) {
 	token(o.ack)
 }
 
-func (o *outgoing) take(into []parcel) ([]parcel, map[*session][]int64) {
+// take takes what waits, and the acknowledgments when they are due.
+func (o *outgoing) take(into []parcel, due bool) ([]parcel, map[*session][]int64) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	queue := o.queue
 	o.queue, o.size = into[:0], 0
 	var acks map[*session][]int64
-	if len(o.acks) > 0 {
+	if due {
 		acks, o.acks = o.acks, map[*session][]int64{}
 	}
 	if o.space != nil {

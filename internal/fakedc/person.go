@@ -1,11 +1,6 @@
 package fakedc
 
-import (
-	"fmt"
-	"strings"
-
-	"github.com/gotd/td/tg"
-)
+import "fmt"
 
 // firstPersonID is where ids of people begin that a story adds.
 const firstPersonID = 1101
@@ -16,9 +11,18 @@ type person struct {
 	id        int64
 	firstName string
 	lastName  string
-	username  string
-	lang      string
-	deleted   bool
+	// username is the one that they have taken; bought are collectible ones.
+	username string
+	bought   []string
+	lang     string
+	phone    string
+	premium  bool
+	deleted  bool
+	// photo is the id of the profile photo, or 0. hidePhoto keeps it out of min
+	// objects, hideForwards their id out of forwarded messages.
+	photo        int64
+	hidePhoto    bool
+	hideForwards bool
 	// bot is set for bots.
 	bot *account
 }
@@ -32,9 +36,18 @@ type Person struct {
 	FirstName string
 	LastName  string
 	Username  string
-	Lang      string
+	// Bought are collectible usernames, which they have beside Username.
+	Bought []string
+	Lang   string
+	// Phone is what a shared contact has; bots are not shown it otherwise.
+	Phone   string
+	Premium bool
+	// HideForwards is the privacy setting "Forwarded Messages: nobody".
+	HideForwards bool
 	// Token makes them a bot that can sign in with it.
 	Token string
+	// BotToBot is what a bot's owner turns on at @BotFather.
+	BotToBot bool
 }
 
 // AddPerson adds somebody whom no bot has seen yet.
@@ -64,93 +77,28 @@ func (w *World) addPerson(p Person) (*person, error) {
 	case w.people[p.ID] != nil:
 		return nil, fmt.Errorf("id %d is taken", p.ID)
 	}
-	if err := w.checkName(p.Username, nil); err != nil {
-		return nil, err
-	}
 	added := &person{
 		key: p.Key, id: p.ID, firstName: p.FirstName, lastName: p.LastName, lang: p.Lang,
+		phone: p.Phone, premium: p.Premium, hideForwards: p.HideForwards,
+	}
+	for _, name := range append([]string{p.Username}, p.Bought...) {
+		if err := w.checkName(name, owner{}); err != nil {
+			return nil, err
+		}
 	}
 	if added.firstName == "" {
 		added.firstName = p.Key
 	}
 	if p.Token != "" {
 		added.bot = newAccount(added, p.Token)
+		added.bot.botToBot = p.BotToBot
 		w.bots = append(w.bots, added.bot)
 	}
 	w.people[added.id] = added
 	w.keyed[added.key] = added
 	w.setName(added, p.Username)
+	for _, name := range p.Bought {
+		w.addName(added, name)
+	}
 	return added, nil
-}
-
-// setName gives p a name that checkName has allowed, or none.
-func (w *World) setName(p *person, name string) {
-	if p.username != "" {
-		delete(w.names, strings.ToLower(p.username))
-	}
-	p.username = name
-	if name != "" {
-		w.names[strings.ToLower(name)] = p
-	}
-}
-
-// checkName says whether p may take a name. Taking one that somebody else has
-// is not possible; names move when one gives it up and another takes it.
-func (w *World) checkName(name string, p *person) error {
-	if name == "" {
-		return nil
-	}
-	if !validName(name) {
-		return fmt.Errorf("%q is not a username", name)
-	}
-	if owner := w.names[strings.ToLower(name)]; owner != nil && owner != p {
-		return fmt.Errorf("username %q is %s's", name, owner.key)
-	}
-	return nil
-}
-
-// validName follows TDLib's is_valid_username: 1-32 letters, digits and
-// underscores that begin with a letter, do not end in an underscore and have no
-// two in a row. Shorter names than five letters exist.
-func validName(name string) bool {
-	if len(name) == 0 || len(name) > 32 || strings.HasSuffix(name, "_") || strings.Contains(name, "__") {
-		return false
-	}
-	for i, r := range name {
-		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
-		if !letter && (i == 0 || r != '_' && (r < '0' || r > '9')) {
-			return false
-		}
-	}
-	return true
-}
-
-// user builds the object of p that viewer gets to see. A min user has no usable
-// hash, and no phone flag that would say otherwise.
-//
-// See https://core.telegram.org/constructor/user.
-func (w *World) user(viewer *account, p *person, min bool) *tg.User {
-	u := &tg.User{ID: p.id, Min: min}
-	k := kindUser
-	if min {
-		k = kindMin
-	}
-	u.AccessHash = w.hash(viewer.user.id, k, p.id)
-	if p.deleted {
-		u.Deleted = true
-		return u
-	}
-	u.FirstName, u.LastName, u.Username = p.firstName, p.lastName, p.username
-	if !min {
-		u.LangCode = p.lang
-	}
-	if p.bot != nil {
-		u.Bot = true
-		u.BotInfoVersion = 1
-		// Reads all messages of its groups, as bots with privacy mode off do.
-		u.BotChatHistory = true
-		u.LangCode = ""
-	}
-	u.Self = p == viewer.user
-	return u
 }

@@ -6,86 +6,102 @@ import (
 	"github.com/gotd/td/tg"
 )
 
-// post stores m where it belongs, gives it its id and pts, and pushes it to the
+// post stores m where it belongs, gives it its ids and pts, and pushes it to the
 // bots that get to see it. a is the bot whose private chat it is or who sends it;
-// what is returned is a's view. except has the message by other means.
+// the event returned is the one that a has. except has the message by other means.
 //
 // Private chats and basic groups use the sequence of each account, supergroups
 // their own. See https://core.telegram.org/api/updates#message-related-event-sequences.
-func (w *World) post(a *account, m message, except *session) (*message, int, error) {
+func (w *World) post(a *account, m *message, except *session) (event, error) {
 	m.date = w.date()
-	switch {
-	case m.chat == nil:
-		own, ev := a.append(m)
+	if m.chat != nil {
+		m.chat.messages = append(m.chat.messages, m)
+		if m.chat.super {
+			m.id = len(m.chat.messages)
+		}
+	} else {
 		d := a.dialog(m.with)
-		d.messages = append(d.messages, own)
-		return own, ev.seq, w.push(a, ev, nil, except)
-	case m.chat.super:
-		c := m.chat
-		c.pts++
-		own := &m
-		own.id = len(c.messages) + 1
-		ev := event{seq: c.pts, date: m.date, message: own}
-		c.messages = append(c.messages, own)
-		c.log = append(c.log, ev)
-		for _, bot := range w.bots {
-			if c.has(bot.user) {
-				if err := w.push(bot, ev, c, except); err != nil {
-					return nil, 0, err
-				}
-			}
+		d.messages = append(d.messages, m)
+		if other := m.with.bot; other != nil {
+			d := other.dialog(a.user)
+			d.messages = append(d.messages, m)
 		}
-		return own, ev.seq, nil
-	default:
-		var (
-			view  *message
-			seq   int
-			first = true
-		)
-		for _, bot := range w.bots {
-			if !m.chat.has(bot.user) {
-				continue
-			}
-			own, ev := bot.append(m)
-			if first {
-				m.chat.messages = append(m.chat.messages, own)
-				first = false
-			}
-			if view == nil || bot == a {
-				view, seq = own, ev.seq
-			}
-			if err := w.push(bot, ev, nil, except); err != nil {
-				return nil, 0, err
-			}
-		}
-		if view == nil {
-			// No bot there, so nobody has ids for it. It was said all the same.
-			view = &m
-			m.chat.messages = append(m.chat.messages, view)
-		}
-		return view, seq, nil
 	}
+	return w.spread(a, m, event{what: whatMessage, date: m.date, message: m}, except)
 }
 
-// append gives m the account's next id and pts.
-func (a *account) append(m message) (*message, event) {
-	a.lastID++
-	a.pts++
-	m.id = a.lastID
-	own := &m
-	ev := event{seq: a.pts, date: m.date, message: own}
-	a.box[own.id] = own
+// spread logs an event about m for everybody who has m, and pushes it.
+func (w *World) spread(a *account, m *message, ev event, except *session) (event, error) {
+	if m.chat != nil && m.chat.super {
+		return w.log(m.chat, ev, except)
+	}
+	var view event
+	for _, bot := range w.havers(a, m, ev.what != whatMessage) {
+		own := bot.append(ev)
+		if view.seq == 0 || bot == a {
+			view = own
+		}
+		if err := w.push(bot, own, nil, except); err != nil {
+			return event{}, err
+		}
+	}
+	return view, nil
+}
+
+// log puts ev into the sequence of a supergroup.
+func (w *World) log(c *chat, ev event, except *session) (event, error) {
+	ev.count = max(ev.count, 1)
+	c.pts += ev.count
+	ev.seq = c.pts
+	c.log = append(c.log, ev)
+	for _, bot := range w.bots {
+		if !c.has(bot.user) {
+			continue
+		}
+		if err := w.push(bot, ev, c, except); err != nil {
+			return event{}, err
+		}
+	}
+	return ev, nil
+}
+
+// havers are the accounts with a view of m, which is not in a supergroup. a is the
+// one whose private chat it is in. Who came later does not have an old message.
+func (w *World) havers(a *account, m *message, old bool) []*account {
+	var list []*account
+	switch {
+	case m.chat != nil:
+		for _, bot := range w.bots {
+			if m.chat.has(bot.user) && (m.idFor(bot) != 0 || !old) {
+				list = append(list, bot)
+			}
+		}
+	case m.with.bot != nil:
+		list = []*account{a, m.with.bot}
+	default:
+		list = []*account{a}
+	}
+	return list
+}
+
+// append gives ev the account's next pts, and its message an id.
+func (a *account) append(ev event) event {
+	if ev.what == whatMessage {
+		a.lastID++
+		ev.message.boxed = append(ev.message.boxed, boxed{account: a, id: a.lastID})
+		a.box[a.lastID] = ev.message
+	}
+	ev.count = max(ev.count, 1)
+	a.pts += ev.count
+	ev.seq = a.pts
 	a.common = append(a.common, ev)
-	return own, ev
+	return ev
 }
 
-// stop tells a bot that a user has blocked it, or does no longer.
-//
-// See https://core.telegram.org/constructor/updateBotStopped.
-func (w *World) stop(a *account, p *person, stopped bool) error {
-	a.dialog(p).blocked = stopped
+// note gives ev the account's next qts: what only bots hear of.
+func (w *World) note(a *account, ev event) error {
 	a.qts++
-	ev := event{seq: a.qts, date: w.date(), user: p, stopped: stopped}
+	ev.seq, ev.count, ev.date = a.qts, 1, w.date()
 	a.bots = append(a.bots, ev)
 	return w.push(a, ev, nil, nil)
 }
@@ -96,8 +112,9 @@ func (w *World) push(a *account, ev event, c *chat, except *session) error {
 	body := func() ([]byte, error) {
 		r := newRefs()
 		r.event(w, ev, true)
+		r.chat(c)
 		return encode(&tg.Updates{
-			Updates: []tg.UpdateClass{ev.update(a)},
+			Updates: []tg.UpdateClass{ev.update(w, a)},
 			Users:   r.users(w, a),
 			Chats:   r.groups(w, a),
 			Date:    w.date(),
@@ -114,21 +131,24 @@ func (w *World) push(a *account, ev event, c *chat, except *session) error {
 	return nil
 }
 
-// update builds the update for ev as a gets to see it.
-func (ev event) update(a *account) tg.UpdateClass {
-	switch {
-	case ev.message == nil:
-		return &tg.UpdateBotStopped{UserID: ev.user.id, Date: ev.date, Stopped: ev.stopped, Qts: ev.seq}
-	case ev.message.chat != nil && ev.message.chat.super:
-		return &tg.UpdateNewChannelMessage{Message: ev.message.tg(a), Pts: ev.seq, PtsCount: 1}
-	default:
-		return &tg.UpdateNewMessage{Message: ev.message.tg(a), Pts: ev.seq, PtsCount: 1}
+// announce pushes an update without pts and qts. Whoever is away never hears of it.
+// The container has seq 0, which means unordered: counted ones are lost in a client
+// that asks for a difference at the same moment, as its answer has their seq.
+//
+// See https://core.telegram.org/api/updates#updates-sequence.
+func (w *World) announce(a *account, update func() tg.UpdateClass, d *detail) error {
+	body := func() ([]byte, error) {
+		r := newRefs()
+		r.detail(d)
+		return encode(&tg.Updates{
+			Updates: []tg.UpdateClass{update()},
+			Users:   r.users(w, a),
+			Chats:   r.groups(w, a),
+			Date:    w.date(),
+		})
 	}
-}
-
-func (r *refs) event(w *World, ev event, pushed bool) {
-	r.person(ev.user, false)
-	if ev.message != nil {
-		r.message(w, ev.message, pushed)
+	if err := w.board.push(a, nil, body, func(*authKey) {}); err != nil {
+		return fmt.Errorf("push: %w", err)
 	}
+	return nil
 }

@@ -6,21 +6,22 @@ import "github.com/gotd/td/tg"
 // full object replaces a min one, never the other way round.
 type refs struct {
 	order []*person
-	min   map[*person]bool
+	looks map[*person]look
 	chats []*chat
 }
 
-func newRefs() *refs { return &refs{min: map[*person]bool{}} }
+func newRefs() *refs { return &refs{looks: map[*person]look{}} }
 
-func (r *refs) person(p *person, min bool) {
+func (r *refs) person(p *person, l look) {
 	if p == nil {
 		return
 	}
-	was, ok := r.min[p]
+	was, ok := r.looks[p]
 	if !ok {
 		r.order = append(r.order, p)
+		was = l
 	}
-	r.min[p] = min && (was || !ok)
+	r.looks[p] = min(l, was)
 }
 
 func (r *refs) chat(c *chat) {
@@ -34,14 +35,32 @@ func (r *refs) chat(c *chat) {
 	}
 }
 
-// message adds everybody in m. pushed says that min senders stay min.
+// message adds everybody in m. pushed says that min senders stay min. Whom a
+// shared contact, a requested peer or a hidden forward means is not among them:
+// those are ids, not people.
 func (r *refs) message(w *World, m *message, pushed bool) {
-	min := m.min && pushed
-	r.person(m.from, min)
-	r.person(m.with, false)
-	r.person(m.subject, min)
+	l := lookFull
+	if pushed {
+		l = m.look
+		if w.opts.MinSenders && l == lookFull && m.chat != nil && m.chat.super {
+			l = lookMin
+		}
+	}
+	if !m.post() {
+		r.person(m.from, l)
+	}
+	r.person(m.with, lookFull)
+	r.person(m.via, lookFull)
+	if m.action != nil {
+		r.person(w.people[m.action.Subject], l)
+		r.person(w.people[m.action.Inviter], lookFull)
+	}
+	if f := m.forward; f != nil {
+		r.person(w.people[f.From], l)
+		r.chat(w.chat(f.Chat))
+	}
 	for _, e := range m.entities {
-		r.person(w.people[e.UserID], min)
+		r.person(w.people[e.UserID], l)
 	}
 	r.chat(m.chat)
 }
@@ -49,7 +68,11 @@ func (r *refs) message(w *World, m *message, pushed bool) {
 func (r *refs) users(w *World, viewer *account) []tg.UserClass {
 	list := make([]tg.UserClass, 0, len(r.order))
 	for _, p := range r.order {
-		list = append(list, w.user(viewer, p, r.min[p] && p != viewer.user))
+		l := r.looks[p]
+		if p == viewer.user {
+			l = lookFull
+		}
+		list = append(list, w.user(viewer, p, l))
 	}
 	return list
 }

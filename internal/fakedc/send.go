@@ -13,121 +13,146 @@ import (
 // See https://core.telegram.org/method/messages.sendMessage.
 func (w *World) sendMessage(ctx context.Context, r *tg.MessagesSendMessageRequest) (tg.UpdatesClass, error) {
 	who := callerOf(ctx)
-	a := who.bot
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	p, c, err := w.target(a, r.Peer)
+	return w.send(who, r.Peer, r.RandomID, r.ScheduleDate, func(m *message) error {
+		var err error
+		if m.text, m.entities, err = w.content(who.bot, m.with, m.chat, r.Message, r.Entities); err != nil {
+			return err
+		}
+		if m.text == "" {
+			return tgerr.New(400, "MESSAGE_EMPTY")
+		}
+		m.reply = w.repliedTo(who.bot, m, r.ReplyTo)
+		m.markup, err = w.markup(who.bot, r.ReplyMarkup)
+		return err
+	})
+}
+
+// send checks what all methods that send have in common. fill makes the message
+// when it is known where it goes.
+func (w *World) send(who caller, to tg.InputPeerClass, random int64, schedule int, fill func(*message) error) (tg.UpdatesClass, error) {
+	p, c, err := w.target(who.bot, to)
 	if err != nil {
 		return nil, err
 	}
-	if _, twice := a.sent[r.RandomID]; twice {
-		return nil, tgerr.New(500, "RANDOM_ID_DUPLICATE")
+	if err := w.fresh(who.bot, random); err != nil {
+		return nil, err
 	}
-	if r.ScheduleDate != 0 {
+	if schedule != 0 {
 		return nil, tgerr.New(400, "SCHEDULE_BOT_NOT_ALLOWED")
 	}
-	m := message{from: a.user, chat: c, with: p}
-	if m.text, m.entities, err = w.content(a, p, c, r.Message, r.Entities); err != nil {
+	m := message{chat: c, with: p}
+	if err := fill(&m); err != nil {
 		return nil, err
 	}
-	if reply, ok := r.ReplyTo.(*tg.InputReplyToMessage); ok {
-		m.replyTo = w.repliedTo(a, p, c, reply.ReplyToMsgID)
+	x := newAnswer()
+	if err := w.put(who, m, random, x); err != nil {
+		return nil, err
 	}
-	own, pts, err := w.post(a, m, who.ses)
+	return x.tg(w, who.bot), nil
+}
+
+// put stores what a bot sends, remembers its random_id and adds it to the answer.
+func (w *World) put(who caller, m message, random int64, x *answer) error {
+	a := who.bot
+	m.from = a.user
+	ev, err := w.post(a, &m, who.ses)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	a.sent[r.RandomID] = struct{}{}
-	ev := event{seq: pts, date: own.date, message: own}
-	if c != nil && c.super {
-		who.ses.key.tell(c.id, pts)
+	a.sent[random] = m.date
+	if m.chat != nil && m.chat.super {
+		who.ses.key.tell(m.chat.id, ev.seq)
 	}
-	refs := newRefs()
-	refs.event(w, ev, false)
+	x.updates = append(x.updates, &tg.UpdateMessageID{ID: m.idFor(a), RandomID: random})
+	x.add(w, a, ev)
+	return nil
+}
+
+// fresh refuses random_ids that are remembered, and forgets those that are too old.
+//
+// See https://core.telegram.org/method/messages.sendMessage.
+func (w *World) fresh(a *account, ids ...int64) error {
+	now, life := w.date(), int(w.opts.RandomIDs.Seconds())
+	for _, id := range ids {
+		if at, ok := a.sent[id]; ok && now-at < life {
+			return tgerr.New(500, "RANDOM_ID_DUPLICATE")
+		}
+	}
+	const many = 4096
+	if len(a.sent) > many && now-a.swept >= life/2 {
+		a.swept = now
+		for id, at := range a.sent {
+			if now-at >= life {
+				delete(a.sent, id)
+			}
+		}
+	}
+	return nil
+}
+
+// answer is the container that a method which sends answers with.
+type answer struct {
+	updates []tg.UpdateClass
+	refs    *refs
+}
+
+func newAnswer() *answer { return &answer{refs: newRefs()} }
+
+func (x *answer) add(w *World, a *account, ev event) {
+	x.updates = append(x.updates, ev.update(w, a))
+	x.refs.event(w, ev, false)
+}
+
+func (x *answer) tg(w *World, a *account) *tg.Updates {
 	return &tg.Updates{
-		Updates: []tg.UpdateClass{&tg.UpdateMessageID{ID: own.id, RandomID: r.RandomID}, ev.update(a)},
-		Users:   refs.users(w, a),
-		Chats:   refs.groups(w, a),
-		Date:    own.date,
-	}, nil
+		Updates: x.updates, Users: x.refs.users(w, a), Chats: x.refs.groups(w, a), Date: w.date(),
+	}
 }
 
-// content checks a text and decides which of its entities stay.
-//
-// See https://core.telegram.org/api/entities#entity-length.
-func (w *World) content(a *account, p *person, c *chat, text string, in []tg.MessageEntityClass) (string, []StoredEntity, error) {
-	if len(in) > maxEntities {
-		return "", nil, tgerr.New(400, "ENTITIES_TOO_LONG")
+// repliedTo is the message that is answered when it is in the same chat. A reply to
+// one that is gone is sent as if it were none.
+func (w *World) repliedTo(a *account, m *message, in tg.InputReplyToClass) *message {
+	reply, ok := in.(*tg.InputReplyToMessage)
+	if !ok {
+		return nil
 	}
-	at := boundaries(text)
-	kept := make([]StoredEntity, 0, len(in))
-	for _, e := range in {
-		if e.GetLength() <= 0 || !at[e.GetOffset()] || !at[e.GetOffset()+e.GetLength()] {
-			return "", nil, tgerr.New(400, "ENTITY_BOUNDS_INVALID")
-		}
-		if mention, ok := e.(*tg.InputMessageEntityMentionName); ok {
-			whom, got := w.inputUser(a, mention.UserID)
-			if got == fromMessage {
-				return "", nil, errFromMessage
-			}
-			if got != granted {
-				return "", nil, tgerr.New(400, "ENTITY_MENTION_USER_INVALID")
-			}
-			if w.mentionable(a, whom, p, c) {
-				kept = append(kept, StoredEntity{
-					Type: "text_mention", Offset: mention.Offset, Length: mention.Length, UserID: whom.id,
-				})
-			}
-			continue
-		}
-		if s, ok := stored(e); ok {
-			kept = append(kept, s)
-		}
-	}
-	text, kept = trim(text, kept)
-	switch n := units(text); {
-	case n == 0:
-		return "", nil, tgerr.New(400, "MESSAGE_EMPTY")
-	case n > maxMessageLength:
-		return "", nil, tgerr.New(400, "MESSAGE_TOO_LONG")
-	}
-	return text, withFound(text, kept), nil
+	return w.inPlace(a, m.with, m.chat, reply.ReplyToMsgID)
 }
 
-// mentionable says whether a mention by id stays: of a member of the chat, or of
-// somebody who has contacted the bot in private.
-//
-// See https://core.telegram.org/bots/api#formatting-options.
-func (w *World) mentionable(a *account, whom, p *person, c *chat) bool {
-	if whom == p || c != nil && c.has(whom) {
-		return true
-	}
-	d := a.dialogs[whom.id]
-	return d != nil && d.started
-}
-
-// repliedTo is id when there is such a message in the same chat. A reply to one
-// that is gone is sent as if it were none.
-func (w *World) repliedTo(a *account, p *person, c *chat, id int) int {
+// inPlace is a's message with this id, if it is in that chat.
+func (w *World) inPlace(a *account, p *person, c *chat, id int) *message {
 	if c != nil && c.super {
-		if id >= 1 && id <= len(c.messages) {
-			return id
-		}
-		return 0
+		return c.message(id)
 	}
-	if m := a.box[id]; m != nil && m.chat == c && m.with == p {
-		return id
+	m := a.box[id]
+	if m == nil || m.gone || m.chat != c || c == nil && m.with != p && m.from != p {
+		return nil
 	}
-	return 0
+	return m
 }
 
-// setTyping does nothing that could be seen, but fails as a message would.
+// message is a supergroup's message with this id.
+func (c *chat) message(id int) *message {
+	if id < 1 || id > len(c.messages) || c.messages[id-1].gone {
+		return nil
+	}
+	return c.messages[id-1]
+}
+
+// setTyping does nothing that could be seen, but fails as a message would. Towards
+// a bot the documentation has only USER_IS_BOT.
 //
 // See https://core.telegram.org/method/messages.setTyping.
 func (w *World) setTyping(ctx context.Context, r *tg.MessagesSetTypingRequest) (bool, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if _, _, err := w.target(callerOf(ctx).bot, r.Peer); err != nil {
+	p, _, err := w.target(callerOf(ctx).bot, r.Peer)
+	switch {
+	case tgerr.Is(err, botToBotDisabled), err == nil && p != nil && p.bot != nil:
+		return false, tgerr.New(400, "USER_IS_BOT")
+	case err != nil:
 		return false, err
 	}
 	return true, nil

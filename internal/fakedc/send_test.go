@@ -61,7 +61,7 @@ func TestBotsAreNotWrittenTo(t *testing.T) {
 	c := connect(t, s, clientOptions{})
 	do(t, s, fakedc.Step{Do: "person", Who: "other", Username: "other_bot", Token: "7000000002:demo"})
 	_, err := c.send(c.resolve("other_bot").AsInputPeer(), "hello", 1)
-	wantError(t, err, 400, "USER_IS_BOT")
+	wantError(t, err, 400, "USER_BOT_TO_BOT_DISABLED")
 	_, err = c.send(&tg.InputPeerSelf{}, "hello", 2)
 	wantError(t, err, 400, "USER_IS_BOT")
 }

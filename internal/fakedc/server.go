@@ -23,6 +23,7 @@ type Server struct {
 	names    map[uint32]string
 	ids      msgIDs
 	cipher   crypto.Cipher
+	layers   *interpreter
 	log      *zap.Logger
 
 	cancel context.CancelFunc
@@ -34,6 +35,10 @@ type Server struct {
 func Start(ctx context.Context, opts Options) (*Server, error) {
 	if err := opts.setDefaults(); err != nil {
 		return nil, err
+	}
+	layers, err := newInterpreter()
+	if err != nil {
+		return nil, fmt.Errorf("read layers: %w", err)
 	}
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", opts.Listen)
@@ -47,10 +52,12 @@ func Start(ctx context.Context, opts Options) (*Server, error) {
 		listener: l,
 		names:    methodNames(),
 		cipher:   crypto.NewServerCipher(crypto.DefaultRand()),
+		layers:   layers,
 		log:      opts.Logger,
 		cancel:   cancel,
 	}
 	s.methods = s.newMethods()
+	s.world.board.open(s)
 	context.AfterFunc(ctx, func() { _ = l.Close() })
 	s.work.Go(func() { s.accept(ctx) })
 	return s, nil
@@ -73,6 +80,7 @@ func (s *Server) DC() int { return s.opts.DC }
 func (s *Server) Close() error {
 	s.cancel()
 	s.work.Wait()
+	s.world.board.close(s)
 	return nil
 }
 

@@ -2,13 +2,12 @@ package fakedc
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"time"
 
 	"github.com/gotd/td/bin"
-	"github.com/gotd/td/crypto"
 	"github.com/gotd/td/mt"
 	"github.com/gotd/td/proto"
 	"go.uber.org/zap"
@@ -22,7 +21,8 @@ type incoming struct {
 }
 
 // handle answers MTProto's own messages at once and starts a goroutine for a
-// call. depth bounds what is packed into what.
+// call. depth bounds what is packed into what. An error ends the connection: it
+// is for what a client that means well does not send.
 //
 // See https://core.telegram.org/mtproto/service_messages.
 func (c *conn) handle(ctx context.Context, ses *session, in incoming, depth int) error {
@@ -33,11 +33,11 @@ func (c *conn) handle(ctx context.Context, ses *session, in incoming, depth int)
 	}
 	switch id {
 	case proto.MessageContainerTypeID:
-		return c.handleContainer(ctx, ses, b, depth)
+		return c.handleContainer(ctx, ses, in, depth)
 	case proto.GZIPTypeID:
 		var packed proto.GZIP
 		if depth > 2 {
-			return fmt.Errorf("packed too deep")
+			return errors.New("packed too deep")
 		}
 		if err := packed.Decode(b); err != nil {
 			return fmt.Errorf("unpack: %w", err)
@@ -45,73 +45,89 @@ func (c *conn) handle(ctx context.Context, ses *session, in incoming, depth int)
 		in.body = packed.Data
 		return c.handle(ctx, ses, in, depth+1)
 	}
+	call, odd := !isService(id), in.seq%2 != 0
+	var (
+		twice bool
+		bad   badness
+	)
+	if call && !odd {
+		// Clients do not agree on which of MTProto's own messages want an
+		// acknowledgment: mtcute's acknowledgments do. On calls they agree.
+		bad = seqEven
+	} else {
+		twice, bad = ses.receive(receipt{id: in.id, seq: in.seq, call: call})
+	}
+	if bad != 0 {
+		c.sendBadMsg(ses, in, bad)
+		return nil
+	}
 	// An odd seqno asks for an acknowledgment, also of what came before.
-	if in.seq%2 != 0 {
+	if odd && id != mt.MsgsAckTypeID {
 		c.out.acknowledge(ses, in.id)
-		if !ses.first(in.id) {
+	}
+	switch {
+	case twice:
+		return nil
+	case call:
+		return c.call(ctx, ses, in)
+	}
+	return c.serviceMessage(ses, in, id, b)
+}
+
+func (c *conn) handleContainer(ctx context.Context, ses *session, in incoming, depth int) error {
+	if depth > 0 {
+		c.sendBadMsg(ses, in, invalidContainer)
+		return nil
+	}
+	if in.seq%2 != 0 {
+		c.sendBadMsg(ses, in, seqOdd)
+		return nil
+	}
+	var box proto.MessageContainer
+	if err := box.Decode(&bin.Buffer{Buf: in.body}); err != nil {
+		return fmt.Errorf("container: %w", err)
+	}
+	if len(box.Messages) > maxContainer {
+		c.sendBadMsg(ses, in, invalidContainer)
+		return nil
+	}
+	for _, m := range box.Messages {
+		if m.ID >= in.id {
+			c.sendBadMsg(ses, in, invalidContainer)
 			return nil
 		}
 	}
-	switch id {
-	case mt.PingRequestTypeID:
-		var ping mt.PingRequest
-		if err := ping.Decode(b); err != nil {
-			return err
-		}
-		return c.send(ses, proto.MessageServerResponse, false, &mt.Pong{MsgID: in.id, PingID: ping.PingID})
-	case mt.PingDelayDisconnectRequestTypeID:
-		var ping mt.PingDelayDisconnectRequest
-		if err := ping.Decode(b); err != nil {
-			return err
-		}
-		// A longer wish than the server's own patience is granted, a shorter one
-		// would end slow test machines.
-		delay := time.Duration(ping.DisconnectDelay) * time.Second
-		c.deadline = later(c.deadline, time.Now().Add(delay))
-		return c.send(ses, proto.MessageServerResponse, false, &mt.Pong{MsgID: in.id, PingID: ping.PingID})
-	case mt.GetFutureSaltsRequestTypeID:
-		return c.send(ses, proto.MessageServerResponse, false, &mt.FutureSalts{
-			ReqMsgID: in.id,
-			Now:      int(time.Now().Unix()),
-			Salts:    []mt.FutureSalt{{ValidSince: 1, ValidUntil: math.MaxInt32, Salt: ses.key.salt}},
-		})
-	case mt.RPCDropAnswerRequestTypeID:
-		var drop mt.RPCDropAnswerRequest
-		if err := drop.Decode(b); err != nil {
-			return err
-		}
-		if ses.abandon(drop.ReqMsgID) {
-			return c.answer(ses, in.id, &mt.RPCAnswerDroppedRunning{})
-		}
-		return c.answer(ses, in.id, &mt.RPCAnswerUnknown{})
-	case mt.DestroySessionRequestTypeID:
-		var destroy mt.DestroySessionRequest
-		if err := destroy.Decode(b); err != nil {
-			return err
-		}
-		return c.send(ses, proto.MessageServerResponse, true, &mt.DestroySessionNone{SessionID: destroy.SessionID})
-	case mt.MsgsAckTypeID, mt.HTTPWaitRequestTypeID, mt.MsgsStateReqTypeID, mt.MsgResendReqTypeID:
-		// TCP delivers; nothing is kept for sending again.
+	// Last of all: what is not entered may come again.
+	switch twice, bad := ses.receive(receipt{id: in.id, seq: in.seq}); {
+	case twice:
+		c.sendBadMsg(ses, in, containerTwice)
 		return nil
-	default:
-		return c.call(ctx, ses, in)
-	}
-}
-
-func (c *conn) handleContainer(ctx context.Context, ses *session, b *bin.Buffer, depth int) error {
-	if depth > 0 {
-		return fmt.Errorf("container in a container")
-	}
-	var box proto.MessageContainer
-	if err := box.Decode(b); err != nil {
-		return fmt.Errorf("container: %w", err)
+	case bad != 0:
+		c.sendBadMsg(ses, in, bad)
+		return nil
 	}
 	for _, m := range box.Messages {
-		if err := c.handle(ctx, ses, incoming{id: m.ID, seq: m.SeqNo, body: m.Body}, depth+1); err != nil {
+		inner := incoming{id: m.ID, seq: m.SeqNo, body: m.Body}
+		if bad := checkMsgID(m.ID, time.Now()); bad != 0 {
+			c.sendBadMsg(ses, inner, bad)
+			continue
+		}
+		if err := c.handle(ctx, ses, inner, depth+1); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func isService(id uint32) bool {
+	switch id {
+	case mt.PingRequestTypeID, mt.PingDelayDisconnectRequestTypeID, mt.GetFutureSaltsRequestTypeID,
+		mt.RPCDropAnswerRequestTypeID, mt.DestroySessionRequestTypeID,
+		mt.MsgsAckTypeID, mt.HTTPWaitRequestTypeID, mt.MsgsStateReqTypeID, mt.MsgResendReqTypeID,
+		mt.MsgsStateInfoTypeID, mt.MsgsAllInfoTypeID:
+		return true
+	}
+	return false
 }
 
 func (c *conn) send(ses *session, t proto.MessageType, content bool, v bin.Encoder) error {
@@ -123,34 +139,22 @@ func (c *conn) send(ses *session, t proto.MessageType, content bool, v bin.Encod
 	return nil
 }
 
-// answer sends v as the result of the request with this msg_id.
-func (c *conn) answer(ses *session, id int64, v bin.Encoder) error {
-	result, err := encode(v)
-	if err != nil {
-		return err
-	}
-	return c.send(ses, proto.MessageServerResponse, true, &proto.Result{RequestMessageID: id, Result: result})
-}
-
 func (c *conn) sendCreated(ses *session, first int64) {
 	c.sendOrLog(ses, true, &mt.NewSessionCreated{
 		FirstMsgID: first,
 		UniqueID:   rand.Int64(),
-		ServerSalt: ses.key.salt,
+		ServerSalt: ses.key.currentSalt(time.Now()),
 	})
 }
 
-func (c *conn) sendBadMsg(ses *session, m *crypto.EncryptedMessageData, code int) {
-	c.sendOrLog(ses, false, &mt.BadMsgNotification{
-		BadMsgID: m.MessageID, BadMsgSeqno: int(m.SeqNo), ErrorCode: code,
-	})
+func (c *conn) sendBadMsg(ses *session, in incoming, code badness) {
+	c.sendOrLog(ses, false, &mt.BadMsgNotification{BadMsgID: in.id, BadMsgSeqno: in.seq, ErrorCode: int(code)})
 }
 
-func (c *conn) sendBadSalt(ses *session, m *crypto.EncryptedMessageData) {
-	const incorrectSalt = 48
+func (c *conn) sendBadSalt(ses *session, in incoming) {
 	c.sendOrLog(ses, false, &mt.BadServerSalt{
-		BadMsgID: m.MessageID, BadMsgSeqno: int(m.SeqNo), ErrorCode: incorrectSalt,
-		NewServerSalt: ses.key.salt,
+		BadMsgID: in.id, BadMsgSeqno: in.seq, ErrorCode: int(wrongSalt),
+		NewServerSalt: ses.key.currentSalt(time.Now()),
 	})
 }
 

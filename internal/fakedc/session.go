@@ -5,8 +5,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/gotd/td/proto"
 )
 
 // session is an MTProto session. It lives as long as a connection carries it; a
@@ -20,16 +18,28 @@ type session struct {
 	// updates says that the client wants updates: it made a call that was not
 	// wrapped into invokeWithoutUpdates.
 	updates atomic.Bool
+	// layer is what the client has said last; 0 while it has said none.
+	layer atomic.Int32
 
-	mu      sync.Mutex
-	content int
-	seen    map[int64]struct{}
-	order   []int64
-	running map[int64]context.CancelFunc
+	mu       sync.Mutex
+	content  int
+	received ledger
+	running  map[int64]context.CancelFunc
+	// finished is closed when the next call is done; nil while nobody waits.
+	finished chan struct{}
 }
 
 func newSession(key *authKey, id int64) *session {
-	return &session{id: id, key: key, seen: map[int64]struct{}{}, running: map[int64]context.CancelFunc{}}
+	s := &session{id: id, key: key, running: map[int64]context.CancelFunc{}}
+	s.layer.Store(int32(key.lastLayer()))
+	return s
+}
+
+// speak notes the layer of the client. It stays with the key for the sessions
+// that follow.
+func (s *session) speak(layer int) {
+	s.layer.Store(int32(layer))
+	s.key.speak(layer)
 }
 
 // seqNo must be called with mu held.
@@ -44,24 +54,22 @@ func (s *session) seqNo(content bool) int {
 	return n
 }
 
-// first reports whether a message id is new, and remembers the last thousand. A
-// client repeats a request under its old id when no acknowledgment arrived.
-func (s *session) first(id int64) bool {
-	const remembered = 1024
+// receive notes a message, or says what is wrong with it.
+func (s *session) receive(r receipt) (twice bool, bad badness) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, ok := s.seen[id]; ok {
-		return false
+	return s.received.enter(r)
+}
+
+// states says what became of messages, a byte for each.
+func (s *session) states(ids []int64, now time.Time) []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	list := make([]byte, len(ids))
+	for i, id := range ids {
+		list[i] = s.received.state(id, now)
 	}
-	s.seen[id] = struct{}{}
-	s.order = append(s.order, id)
-	if len(s.order) > 2*remembered {
-		for _, old := range s.order[:remembered] {
-			delete(s.seen, old)
-		}
-		s.order = append([]int64(nil), s.order[remembered:]...)
-	}
-	return true
+	return list
 }
 
 // begin notes a running request, so that rpc_drop_answer can end it.
@@ -78,6 +86,33 @@ func (s *session) begin(ctx context.Context, id int64) (context.Context, context
 	}
 }
 
+// finish notes how a request ended, for those that wait for it.
+func (s *session) finish(id int64, failed bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if at, ok := s.received.find(id); ok {
+		s.received.list[at].done, s.received.list[at].failed = true, failed
+	}
+	if s.finished != nil {
+		close(s.finished)
+		s.finished = nil
+	}
+}
+
+// outcome says whether a request is done and how it ended. The channel is closed
+// when that may have changed.
+func (s *session) outcome(id int64) (done, failed bool, changed <-chan struct{}) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if at, ok := s.received.find(id); ok && s.received.list[at].done {
+		return true, s.received.list[at].failed, nil
+	}
+	if s.finished == nil {
+		s.finished = make(chan struct{})
+	}
+	return false, false, s.finished
+}
+
 // abandon ends a running request, whose answer is then not sent.
 func (s *session) abandon(id int64) bool {
 	s.mu.Lock()
@@ -87,24 +122,4 @@ func (s *session) abandon(id int64) bool {
 		cancel()
 	}
 	return ok
-}
-
-// checkMsgID returns the error code of bad_msg_notification, or 0.
-//
-// See https://core.telegram.org/mtproto/service_messages_about_messages#notice-of-ignored-error-message.
-func checkMsgID(id int64, now time.Time) int {
-	const (
-		tooLow, tooHigh, wrongBits = 16, 17, 18
-		past, future               = 300 * time.Second, 30 * time.Second
-	)
-	if proto.MessageID(id).Type() != proto.MessageFromClient {
-		return wrongBits
-	}
-	switch sent := time.Unix(id>>32, 0); {
-	case now.Sub(sent) > past+time.Second:
-		return tooLow
-	case sent.Sub(now) > future:
-		return tooHigh
-	}
-	return 0
 }

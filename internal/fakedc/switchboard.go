@@ -2,6 +2,7 @@ package fakedc
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/gotd/td/proto"
@@ -13,6 +14,9 @@ type switchboard struct {
 	mu       sync.Mutex
 	conns    map[*conn]struct{}
 	sessions map[sessionID]*link
+	servers  []*Server
+	mischief mischief
+	network  network
 }
 
 type sessionID struct {
@@ -28,6 +32,25 @@ type link struct {
 
 func newSwitchboard() *switchboard {
 	return &switchboard{conns: map[*conn]struct{}{}, sessions: map[sessionID]*link{}}
+}
+
+func (b *switchboard) open(s *Server) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.servers = append(b.servers, s)
+}
+
+func (b *switchboard) close(s *Server) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.servers = slices.DeleteFunc(b.servers, func(x *Server) bool { return x == s })
+}
+
+// centers are the servers that run now.
+func (b *switchboard) centers() []*Server {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.servers)
 }
 
 func (b *switchboard) connect(c *conn) {
@@ -76,12 +99,25 @@ func (b *switchboard) endLocked(ses *session, c *conn) {
 	}
 }
 
+// destroy ends another session of the same key, as its client asks.
+func (b *switchboard) destroy(key *authKey, id int64) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	at := sessionID{key: key.ID, id: id}
+	_, ok := b.sessions[at]
+	delete(b.sessions, at)
+	return ok
+}
+
 // push sends body to every session of bot that wants updates, except one: the
 // session that caused the update has it as its answer. It tells which keys got it.
 func (b *switchboard) push(bot *account, except *session, body func() ([]byte, error), told func(*authKey)) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	var shared []byte
+	var (
+		shared []byte
+		todo   = ordinary
+	)
 	for _, l := range b.sessions {
 		if l.ses == except || !l.ses.updates.Load() || l.ses.key.account() != bot {
 			continue
@@ -91,9 +127,28 @@ func (b *switchboard) push(bot *account, except *session, body func() ([]byte, e
 			if shared, err = body(); err != nil {
 				return err
 			}
+			todo = b.mischief.next()
 		}
-		l.conn.out.put(parcel{ses: l.ses, typ: proto.MessageFromServer, content: true, push: true, body: shared})
+		said, ok := l.conn.inLayer(l.ses, shared)
+		if !ok {
+			continue
+		}
+		p := parcel{ses: l.ses, typ: proto.MessageFromServer, content: true, push: true, body: said}
+		switch todo {
+		case dropped:
+			continue
+		case doubled:
+			l.conn.out.put(p)
+		case held:
+			b.mischief.hold(l.conn, p)
+			told(l.ses.key)
+			continue
+		}
+		l.conn.out.put(p)
 		told(l.ses.key)
+	}
+	if shared != nil && todo != held {
+		b.mischief.release()
 	}
 	return nil
 }

@@ -24,6 +24,17 @@ func units(s string) int {
 	return n
 }
 
+// byteOffset is where in s that many units end.
+func byteOffset(s string, n int) int {
+	for i, r := range s {
+		if n <= 0 {
+			return i
+		}
+		n -= max(utf16.RuneLen(r), 1)
+	}
+	return len(s)
+}
+
 // boundaries marks the offsets where an entity may begin or end: not between the
 // two halves of a surrogate pair.
 func boundaries(s string) map[int]bool {

@@ -22,7 +22,7 @@ import (
 
 // raw is a client that says exactly what a test wants it to.
 type raw struct {
-	t       *testing.T
+	t       testing.TB
 	ctx     context.Context
 	wire    transport.Conn
 	key     crypto.AuthKey
@@ -31,7 +31,7 @@ type raw struct {
 	lastID  int64
 }
 
-func dialRaw(t *testing.T, s *fakedc.Server, p transport.Protocol) *raw {
+func dialRaw(t testing.TB, s *fakedc.Server, p transport.Protocol) *raw {
 	t.Helper()
 	nc, err := net.Dial("tcp", s.Addr())
 	if err != nil {
@@ -126,7 +126,7 @@ func (r *raw) until(types ...uint32) []heard {
 func TestTheServerNumbersWhatItSays(t *testing.T) {
 	s := serve(t, nil)
 	r := dialRaw(t, s, transport.Intermediate)
-	ping, call := r.nextID(), r.nextID()
+	ping, call, destroy := r.nextID(), r.nextID(), r.nextID()
 	body := func(v bin.Encoder) (int, []byte) {
 		var b bin.Buffer
 		if err := v.Encode(&b); err != nil {
@@ -136,9 +136,11 @@ func TestTheServerNumbersWhatItSays(t *testing.T) {
 	}
 	n, pinged := body(&mt.PingRequest{PingID: 5})
 	m, called := body(proto.GZIP{Data: func() []byte { _, b := body(&tg.HelpGetConfigRequest{}); return b }()})
-	r.send(r.nextID(), 2, &proto.MessageContainer{Messages: []proto.Message{
+	k, destroyed := body(&mt.DestroySessionRequest{SessionID: 1})
+	r.send(r.nextID(), 4, &proto.MessageContainer{Messages: []proto.Message{
 		{ID: ping, SeqNo: 0, Bytes: n, Body: pinged},
 		{ID: call, SeqNo: 1, Bytes: m, Body: called},
+		{ID: destroy, SeqNo: 3, Bytes: k, Body: destroyed},
 	}})
 	list := r.until(mt.NewSessionCreatedTypeID, mt.PongTypeID, mt.MsgsAckTypeID, proto.ResultTypeID)
 	content := 0
@@ -146,7 +148,8 @@ func TestTheServerNumbersWhatItSays(t *testing.T) {
 		if i > 0 && h.id <= list[i-1].id {
 			t.Errorf("msg_id %d after %d", h.id, list[i-1].id)
 		}
-		answer, wantsAck := h.is(mt.PongTypeID) || h.is(proto.ResultTypeID), h.is(mt.NewSessionCreatedTypeID) || h.is(proto.ResultTypeID)
+		answer := h.is(mt.PongTypeID) || h.is(proto.ResultTypeID) || h.is(mt.DestroySessionNoneTypeID)
+		wantsAck := h.is(mt.NewSessionCreatedTypeID) || h.is(proto.ResultTypeID) || h.is(mt.DestroySessionNoneTypeID)
 		if got := h.id % 4; answer && got != 1 || !answer && got != 3 {
 			t.Errorf("msg_id %d ends in %d", h.id, got)
 		}
@@ -160,8 +163,8 @@ func TestTheServerNumbersWhatItSays(t *testing.T) {
 		}
 		if h.is(mt.MsgsAckTypeID) {
 			var ack mt.MsgsAck
-			if err := ack.Decode(&h.buf); err != nil || !slices.Contains(ack.MsgIDs, call) || slices.Contains(ack.MsgIDs, ping) {
-				t.Errorf("acknowledged %v, want %d (%v)", ack.MsgIDs, call, err)
+			if err := ack.Decode(&h.buf); err != nil || !slices.Equal(ack.MsgIDs, []int64{destroy}) {
+				t.Errorf("acknowledged %v, want %d (%v)", ack.MsgIDs, destroy, err)
 			}
 		}
 	}

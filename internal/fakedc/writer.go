@@ -13,7 +13,7 @@ import (
 
 const (
 	writeTimeout = 30 * time.Second
-	// ackDelay is how long an acknowledgment waits for something to travel with.
+	// ackDelay is how long an acknowledgment waits for the answer to make it needless.
 	// gotd sends a request again after five seconds without one.
 	ackDelay = 50 * time.Millisecond
 	// A container holds at most 1020 messages and about a megabyte.
@@ -32,6 +32,7 @@ func (c *conn) write(ctx context.Context) error {
 		armed bool
 	)
 	for {
+		due := false
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
@@ -42,12 +43,15 @@ func (c *conn) write(ctx context.Context) error {
 			}
 			continue
 		case <-ackTimer.C:
-			armed = false
+			armed, due = false, true
 		case <-c.out.wake:
 		}
 		var acks map[*session][]int64
-		queue, acks = c.out.take(queue)
+		queue, acks = c.out.take(queue, due)
 		for ses, ids := range acks {
+			if len(ids) == 0 {
+				continue
+			}
 			body, err := encode(&mt.MsgsAck{MsgIDs: ids})
 			if err != nil {
 				return err
@@ -68,7 +72,7 @@ func (c *conn) write(ctx context.Context) error {
 func (c *conn) writeAll(ctx context.Context, queue []parcel) error {
 	for len(queue) > 0 {
 		if queue[0].code != 0 {
-			if err := sendCode(ctx, c.wire, queue[0].code); err != nil {
+			if err := c.wire.sendCode(queue[0].code); err != nil {
 				return err
 			}
 			queue = queue[1:]
@@ -76,7 +80,7 @@ func (c *conn) writeAll(ctx context.Context, queue []parcel) error {
 		}
 		n, size := 1, len(queue[0].body)
 		for n < len(queue) && n < maxContainer && queue[n].ses == queue[0].ses && queue[n].push == queue[0].push &&
-			queue[n].code == 0 &&
+			queue[n].code == 0 && !queue[n].torn && !queue[0].torn &&
 			size+len(queue[n].body) <= maxContainerBytes {
 			size += len(queue[n].body)
 			n++
@@ -92,7 +96,7 @@ func (c *conn) writeAll(ctx context.Context, queue []parcel) error {
 // writeMessage sends one message, or one container for several.
 func (c *conn) writeMessage(ctx context.Context, parcels []parcel) error {
 	ses := parcels[0].ses
-	data := crypto.EncryptedMessageData{Salt: ses.key.salt, SessionID: ses.id}
+	data := crypto.EncryptedMessageData{Salt: ses.key.currentSalt(time.Now()), SessionID: ses.id}
 
 	// Ids and seqnos of one session are taken together: the client may hear the
 	// session over two connections while it moves.
@@ -124,7 +128,14 @@ func (c *conn) writeMessage(ctx context.Context, parcels []parcel) error {
 	if err := c.srv.cipher.Encrypt(ses.key.AuthKey, data, &b); err != nil {
 		return fmt.Errorf("encrypt: %w", err)
 	}
-	return c.wire.Send(until{ctx, time.Now().Add(writeTimeout)}, &b)
+	net := &c.srv.world.board.network
+	if err := sleep(ctx, time.Duration(net.delay.Load())); err != nil {
+		return err
+	}
+	if parcels[0].torn || net.torn() {
+		return c.wire.tear(b.Buf)
+	}
+	return c.wire.send(b.Buf)
 }
 
 func encode(v bin.Encoder) ([]byte, error) {

@@ -1,0 +1,4 @@
+package fakedc
+
+// Encode is the snapshot of w.
+func Encode(w *World) ([]byte, error) { return w.encodeSnapshot() }

@@ -1,0 +1,52 @@
+// The story of ../../interop_test.go, told by mtcute.
+import { MemoryStorage } from '@mtcute/core'
+import { addPublicKey } from '@mtcute/core/utils.js'
+import { TelegramClient } from '@mtcute/node'
+import { NodeCryptoProvider } from '@mtcute/node/utils.js'
+
+const env = process.env
+const say = (line) => console.log(JSON.stringify(line))
+
+const crypto = new NodeCryptoProvider()
+await crypto.initialize?.()
+addPublicKey(crypto, env.FAKEDC_KEY)
+
+const place = { id: Number(env.FAKEDC_DC), ipAddress: env.FAKEDC_HOST, port: Number(env.FAKEDC_PORT), testMode: true }
+const client = new TelegramClient({
+    apiId: 1,
+    apiHash: 'hash',
+    crypto,
+    storage: new MemoryStorage(),
+    testMode: true,
+    defaultDcs: { main: place, media: { ...place, mediaOnly: true } },
+    logLevel: Number(env.LOG ?? 1),
+})
+
+let heard = false
+const finished = new Promise((resolve, reject) => {
+    client.onNewMessage.add(async (message) => {
+        try {
+            if (message.isOutgoing || heard) return
+            heard = true
+            say({ heard: message.text, from: message.sender.id })
+            const carol = await client.resolvePeer('carol')
+            say({ resolved: carol.userId })
+            const sent = await client.sendText(message.chat.id, {
+                text: 'hello Ann',
+                entities: [{ _: 'messageEntityMentionName', offset: 6, length: 3, userId: message.sender.id }],
+            })
+            say({ sent: sent.id })
+            resolve()
+        } catch (e) {
+            reject(e)
+        }
+    })
+})
+
+const self = await client.start({ botToken: env.FAKEDC_TOKEN })
+// start() does not wait for it, and what comes before it is not heard.
+await client.startUpdatesLoop()
+say({ ready: self.id })
+await finished
+await client.destroy()
+process.exit(0)

@@ -1,0 +1,151 @@
+package fakedc
+
+import (
+	"bytes"
+	"errors"
+	"testing"
+
+	"github.com/gotd/td/bin"
+	"github.com/gotd/td/tg"
+	"github.com/gotd/td/tgerr"
+)
+
+func interpreterFor(t *testing.T) *interpreter {
+	t.Helper()
+	i, err := newInterpreter()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return i
+}
+
+func bytesOf(t *testing.T, v bin.Encoder) []byte {
+	t.Helper()
+	b, err := encode(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// The table of the server's own layer is what gotd writes.
+func TestTheNativeTableIsGotds(t *testing.T) {
+	i := interpreterFor(t)
+	own := i.layers[nativeLayer]
+	for _, v := range samples() {
+		want := bytesOf(t, v)
+		got, err := translate(own, own, want)
+		if err != nil {
+			t.Errorf("%T: %v", v, err)
+		} else if !bytes.Equal(got, want) {
+			t.Errorf("%T: got\n%x, want\n%x", v, got, want)
+		}
+	}
+}
+
+// What goes into another layer and back has lost nothing that both have.
+func TestEveryLayerSaysTheSame(t *testing.T) {
+	i := interpreterFor(t)
+	for number := range i.layers {
+		for _, v := range samples() {
+			want := bytesOf(t, v)
+			there, err := i.body(number, want)
+			if err != nil {
+				t.Errorf("layer %d: %T: %v", number, v, err)
+				continue
+			}
+			back, err := i.request(number, there)
+			if err != nil {
+				t.Errorf("layer %d: %T: %v", number, v, err)
+			} else if !bytes.Equal(back, want) {
+				t.Errorf("layer %d: %T: got\n%x, want\n%x", number, v, back, want)
+			}
+		}
+	}
+}
+
+func TestAUserHasThreeConstructors(t *testing.T) {
+	i := interpreterFor(t)
+	user := bytesOf(t, &tg.User{ID: 1001, FirstName: "Ann"})
+	for number, want := range map[int]uint32{198: 0x4b46c37e, 220: 0x31774388, 227: 0x31774388, 229: 0xb1b8cc83} {
+		b, err := i.body(number, user)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if id, err := (&bin.Buffer{Buf: b}).PeekID(); err != nil || id != want {
+			t.Errorf("layer %d: %#x, want %#x", number, id, want)
+		}
+	}
+}
+
+func TestWhatALayerLacksIsNamed(t *testing.T) {
+	i := interpreterFor(t)
+	_, err := i.body(198, bytesOf(t, &tg.MessageEntityDiffDelete{Length: 1}))
+	var lacks *untranslatable
+	if !errors.As(err, &lacks) || lacks.what != "messageEntityDiffDelete" {
+		t.Errorf("got %v", err)
+	}
+}
+
+func samples() []bin.Encoder {
+	user := &tg.User{ID: 1001, Bot: true, Self: true, BotInfoVersion: 1}
+	user.SetFirstName("Ann")
+	user.SetAccessHash(-5)
+	user.SetUsernames([]tg.Username{{Username: "ann", Active: true}})
+	channel := &tg.Channel{ID: 5, Title: "Friends", Megagroup: true, Photo: &tg.ChatPhotoEmpty{}, Date: 1}
+	channel.SetAccessHash(7)
+	message := &tg.Message{
+		ID: 3, PeerID: &tg.PeerChannel{ChannelID: 5}, Date: 1, Message: "hello Ann",
+		Entities: []tg.MessageEntityClass{&tg.MessageEntityMentionName{Offset: 6, Length: 3, UserID: 1001}},
+	}
+	message.SetFromID(&tg.PeerUser{UserID: 1001})
+	reply := &tg.MessageReplyHeader{}
+	reply.SetReplyToMsgID(2)
+	message.SetReplyTo(reply)
+	service := &tg.MessageService{
+		ID: 4, PeerID: &tg.PeerChat{ChatID: 9}, Date: 1, Action: &tg.MessageActionChatAddUser{Users: []int64{1001}},
+	}
+	full := tg.UserFull{ID: 1001, CommonChatsCount: 2}
+	return []bin.Encoder{
+		user, channel, message, service,
+		&tg.Updates{
+			Updates: []tg.UpdateClass{
+				&tg.UpdateNewChannelMessage{Message: message, Pts: 2, PtsCount: 1},
+				&tg.UpdateBotStopped{UserID: 1001, Date: 1, Stopped: true, Qts: 2},
+			},
+			Users: []tg.UserClass{user}, Chats: []tg.ChatClass{channel}, Date: 1,
+		},
+		&tg.UpdatesState{Pts: 1, Qts: 1, Date: 1, Seq: 1},
+		&tg.UpdatesDifference{NewMessages: []tg.MessageClass{message}, Users: []tg.UserClass{user}},
+		&tg.UsersUserFull{FullUser: full, Users: []tg.UserClass{user}},
+		&tg.Config{ThisDC: 2, DCOptions: []tg.DCOption{{ID: 2, IPAddress: "127.0.0.1", Port: 443, Static: true}}},
+		&tg.ContactsResolvedPeer{Peer: &tg.PeerUser{UserID: 1001}, Users: []tg.UserClass{user}},
+		&tg.AuthAuthorization{User: user},
+		&tg.MessagesSendMessageRequest{
+			Peer: &tg.InputPeerUser{UserID: 1001, AccessHash: 5}, Message: "hello", RandomID: 9,
+			Entities: []tg.MessageEntityClass{&tg.InputMessageEntityMentionName{Length: 3, UserID: &tg.InputUserSelf{}}},
+		},
+		&tg.UpdatesGetDifferenceRequest{Pts: 1, Date: 1, Qts: 1},
+		&tg.BoolBox{Bool: &tg.BoolTrue{}},
+		&tg.UserClassVector{Elems: []tg.UserClass{user, &tg.UserEmpty{ID: 4}}},
+	}
+}
+
+func TestALayerThatNobodyKnowsIsRefused(t *testing.T) {
+	i := interpreterFor(t)
+	for number, want := range map[int]bool{198: true, 220: true, 227: true, 229: true, 100: false, 230: false} {
+		if i.knows(number) != want {
+			t.Errorf("layer %d: %t", number, !want)
+		}
+	}
+}
+
+// The error that a client gets has the constructor's name in it.
+func TestARefusalReachesTheClientByName(t *testing.T) {
+	i := interpreterFor(t)
+	_, err := i.answer(198, &tg.MessageEntityDiffDelete{Length: 1})
+	var refused *tgerr.Error
+	if !errors.As(err, &refused) || refused.Message != "LAYER_198_HAS_NO: messageEntityDiffDelete" {
+		t.Errorf("got %v", err)
+	}
+}
