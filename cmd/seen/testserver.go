@@ -35,8 +35,8 @@ is answered by one line. It serves until it is interrupted.
 
 With --data, who is there and what was said survives a restart, and so do the keys
 of server and clients: a client goes on where it was and gets what it missed.
-Without it, everything is in memory. Every step is explained at
-https://pkg.go.dev/github.com/f48b34c0/seen/internal/fakedc#Step.`,
+Without it, everything is in memory. Every step is explained by
+"go doc ./internal/fakedc Step" in the source.`,
 		Example: `  seen testserver --write-key key.pem
   echo '{"who":"ann","do":"start","payload":"promo"}' | seen testserver --listen 127.0.0.1:4430`,
 		Args: exactly(0),
