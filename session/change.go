@@ -14,6 +14,16 @@ func (f *File) putMeta() {
 	}))
 }
 
+// Server returns what [File.SetServer] was given last, or "".
+func (f *File) Server() string { return f.meta.get().Server }
+
+// SetServer notes at which servers the bot has signed in, in the caller's words:
+// an auth key is good there and nowhere else.
+func (f *File) SetServer(name string) {
+	f.meta.edit(func(m *record.Meta) { m.Server = clip(name) })
+	f.putMeta()
+}
+
 // signedIn stamps the file with the bot that has signed in and starts a new
 // generation of hashes. The file of another bot stays as it is.
 func (f *File) signedIn(bot int64) error {

@@ -48,6 +48,9 @@ func (b *Bot) newLink(passive bool) (*link, error) {
 		return nil, answer.Errorf(answer.Usage, "APP_ID and APP_HASH are needed to connect, and are not set").
 			WithHint("get them at https://my.telegram.org and export them")
 	}
+	if err := b.sameServer(); err != nil {
+		return nil, err
+	}
 	host, dcID := b.opts.Server.Addr, b.opts.Server.DC
 	opts := telegram.Options{
 		NoUpdates: passive,
@@ -73,6 +76,22 @@ func (b *Bot) newLink(passive bool) (*link, error) {
 	l.memory = b.file.Wire(&opts)
 	l.client = telegram.NewClient(b.opts.AppID, b.opts.AppHash, opts)
 	return l, nil
+}
+
+// sameServer refuses to take a session to a server that it is not for: a test
+// server's to Telegram, or Telegram's to whoever serves a test.
+func (b *Bot) sameServer() error {
+	have, want := b.file.Server(), b.opts.Server.name()
+	switch {
+	case have == "" || have == want:
+		return nil
+	case want == "telegram":
+		return answer.Errorf(answer.Usage, "%s is for another server (%s) than Telegram's", b.opts.SessionFile, have).
+			WithHint("name that server with --dc and --dc-key, or another file with --session")
+	default:
+		return answer.Errorf(answer.Usage, "%s is for another server (%s) than the one named with --dc (%s)", b.opts.SessionFile, have, want).
+			WithHint("name another file with --session")
+	}
 }
 
 func dcOptions(addr string, dc int) ([]tg.DCOption, error) {

@@ -103,6 +103,32 @@ func TestRunTakesOverFromARequest(t *testing.T) {
 	}
 }
 
+// A session is for the servers that it was made at, and is taken nowhere else.
+func TestSessionOfAnotherServerIsNotTakenThere(t *testing.T) {
+	dc, other := serve(t), serve(t)
+	opts := optionsFor(t, dc)
+	b := openBot(t, opts)
+	if _, err := b.Resolve(t.Context(), answer.ResolveRequest{Ref: "@carol"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Close(); err != nil {
+		t.Fatal(err)
+	}
+	opts.Server.Addr, opts.Server.Key = other.Addr(), other.PublicKey()
+	b = openBot(t, opts)
+	_, err := b.Resolve(t.Context(), answer.ResolveRequest{Ref: "@ann"})
+	wantCode(t, err, answer.Usage)
+	wantCode(t, b.Run(t.Context(), nil), answer.Usage)
+	if n := len(other.World().Calls()); n != 0 {
+		t.Errorf("the other server was called %d times", n)
+	}
+	b.opts.Server = Server{} // Telegram: nothing is asked of it here but whether it may be
+	wantCode(t, b.sameServer(), answer.Usage)
+	if p, err := b.Resolve(t.Context(), answer.ResolveRequest{Ref: "@carol", CachedOnly: true}); err != nil || p.Source != fromBook {
+		t.Errorf("the book is not to be read: %+v, %v", p, err)
+	}
+}
+
 func TestMissingCredentialsAreToldWhenTheyAreNeeded(t *testing.T) {
 	dc := serve(t)
 	opts := optionsFor(t, dc)

@@ -2,8 +2,10 @@ package bot
 
 import (
 	"crypto/rsa"
+	"fmt"
 	"time"
 
+	"github.com/gotd/td/crypto"
 	"go.uber.org/zap"
 )
 
@@ -38,6 +40,14 @@ type Server struct {
 	DC int
 	// Key is the server's public key.
 	Key *rsa.PublicKey
+}
+
+// name tells servers apart by their key, because an address may change hands.
+func (s Server) name() string {
+	if s.Addr == "" || s.Key == nil {
+		return "telegram"
+	}
+	return fmt.Sprintf("key %016x", uint64(crypto.RSAFingerprint(s.Key)))
 }
 
 func (o *Options) setDefaults() {

@@ -22,6 +22,7 @@ func (l *link) signIn(ctx context.Context) error {
 		if _, err := l.client.Auth().Bot(ctx, l.bot.opts.Token); err != nil {
 			return err
 		}
+		l.bot.file.SetServer(l.bot.opts.Server.name())
 		l.mu.Lock()
 		l.unknown = l.epoch
 		l.mu.Unlock()

@@ -255,9 +255,12 @@ type Meta struct {
 	// The key of the hash that makes random ids; drawn when the file is made.
 	RandomKey []byte `protobuf:"bytes,5,opt,name=random_key,json=randomKey,proto3" json:"random_key,omitempty"`
 	// How many peers of each kind bucket peers holds.
-	Users         int64 `protobuf:"varint,6,opt,name=users,proto3" json:"users,omitempty"`
-	Chats         int64 `protobuf:"varint,7,opt,name=chats,proto3" json:"chats,omitempty"`
-	Channels      int64 `protobuf:"varint,8,opt,name=channels,proto3" json:"channels,omitempty"`
+	Users    int64 `protobuf:"varint,6,opt,name=users,proto3" json:"users,omitempty"`
+	Chats    int64 `protobuf:"varint,7,opt,name=chats,proto3" json:"chats,omitempty"`
+	Channels int64 `protobuf:"varint,8,opt,name=channels,proto3" json:"channels,omitempty"`
+	// Which servers the bot signed in at, in the words of whoever opened the file;
+	// empty if that was never said.
+	Server        string `protobuf:"bytes,9,opt,name=server,proto3" json:"server,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -346,6 +349,13 @@ func (x *Meta) GetChannels() int64 {
 		return x.Channels
 	}
 	return 0
+}
+
+func (x *Meta) GetServer() string {
+	if x != nil {
+		return x.Server
+	}
+	return ""
 }
 
 // Username is one active name of a peer, as it is written.
@@ -1097,7 +1107,7 @@ var File_record_proto protoreflect.FileDescriptor
 
 const file_record_proto_rawDesc = "" +
 	"\n" +
-	"\frecord.proto\x12\vseen.record\"\xd6\x01\n" +
+	"\frecord.proto\x12\vseen.record\"\xee\x01\n" +
 	"\x04Meta\x12\x16\n" +
 	"\x06schema\x18\x01 \x01(\rR\x06schema\x12\x15\n" +
 	"\x06bot_id\x18\x02 \x01(\x03R\x05botId\x12\x18\n" +
@@ -1109,7 +1119,8 @@ const file_record_proto_rawDesc = "" +
 	"random_key\x18\x05 \x01(\fR\trandomKey\x12\x14\n" +
 	"\x05users\x18\x06 \x01(\x03R\x05users\x12\x14\n" +
 	"\x05chats\x18\a \x01(\x03R\x05chats\x12\x1a\n" +
-	"\bchannels\x18\b \x01(\x03R\bchannels\":\n" +
+	"\bchannels\x18\b \x01(\x03R\bchannels\x12\x16\n" +
+	"\x06server\x18\t \x01(\tR\x06server\":\n" +
 	"\bUsername\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1a\n" +
 	"\beditable\x18\x02 \x01(\bR\beditable\"T\n" +
