@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gotd/td/tg"
+
 	"github.com/f48b34c0/seen/internal/answer"
 	"github.com/f48b34c0/seen/internal/fakedc"
 )
@@ -157,4 +159,17 @@ func TestRequestEndsWithItsContext(t *testing.T) {
 	defer cancel()
 	_, err := b.Resolve(ctx, answer.ResolveRequest{Ref: "@carol"})
 	wantCode(t, err, answer.Interrupted)
+}
+
+// Telegram's own accounts are in the book like everybody, and nobody can write to
+// them. See core.telegram.org/api/peers.
+func TestNobodyWritesToTelegramsOwnAccounts(t *testing.T) {
+	dc := serve(t)
+	b := openBot(t, optionsFor(t, dc))
+	enter(t, wired(t, b.file), &tg.User{ID: 1087968824, FirstName: "Group"})
+	_, err := b.Send(t.Context(), answer.SendRequest{To: "1087968824", Text: "Hello"})
+	wantCode(t, err, answer.Forbidden)
+	if n := len(dc.World().Calls()); n != 0 {
+		t.Errorf("%d calls were made", n)
+	}
 }
