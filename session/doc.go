@@ -14,6 +14,11 @@
 //		return memory.Run(ctx, client, handler)
 //	})
 //
+// Look people up with [Book.Peer] and [Book.ByName], list them with [Book.All], and
+// hand [Book.Resolver] and [Book.UserResolver] to gotd's message sender. The parts
+// that Wire puts in place are there one by one too: [File.SessionStorage],
+// [File.StateStorage] and [Book.AccessHasher].
+//
 // # What it promises
 //
 // Every user and chat in every update and every answer enters the book, by the

@@ -63,7 +63,7 @@ func (f *File) Wire(options *telegram.Options) *Memory {
 	m.lanes = newLanes(f.state, log.For(m.log), &m.stats.failed, func() { m.intake.eased() })
 	m.intake = newIntake(m.lanes, f.state, &m.stats.dropped)
 
-	options.SessionStorage = storage{f}
+	options.SessionStorage = f.SessionStorage()
 	middlewares := []telegram.Middleware{m}
 	if !m.passive {
 		options.UpdateHandler = telegram.UpdateHandlerFunc(m.pushed)
@@ -180,8 +180,8 @@ func (m *Memory) Run(ctx context.Context, client *telegram.Client, handler teleg
 			return nil
 		}),
 		Storage:          m.file.state,
-		AccessHasher:     hashes{m.file.Book()},
-		UserAccessHasher: hashes{m.file.Book()},
+		AccessHasher:     m.file.Book().AccessHasher(),
+		UserAccessHasher: m.file.Book().AccessHasher(),
 		Logger:           m.log,
 		// Every channel asks when a run begins; all at once they would be refused.
 		MaxChannelDifferenceConcurrency: 4,
