@@ -11,6 +11,7 @@ import (
 	"net"
 	"os"
 	"strconv"
+	"sync"
 
 	mtproto "github.com/amarnathcjd/gogram"
 	"github.com/amarnathcjd/gogram/telegram"
@@ -25,6 +26,10 @@ func main() {
 
 func run() error {
 	client, err := connect()
+	for tries := 1; err != nil && tries < 3; tries++ {
+		// One key exchange in 256 fails in gogram, which drops a leading zero.
+		client, err = connect()
+	}
 	if err != nil {
 		return err
 	}
@@ -32,8 +37,9 @@ func run() error {
 		return fmt.Errorf("sign in: %w", err)
 	}
 	finished := make(chan error, 1)
+	var first sync.Once // the message may come twice
 	client.On(telegram.OnMessage, func(m *telegram.NewMessage) error {
-		finished <- answer(client, m)
+		first.Do(func() { finished <- answer(client, m) })
 		return nil
 	})
 	self, err := client.GetMe()
