@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"go.etcd.io/bbolt"
+	bolterrors "go.etcd.io/bbolt/errors"
 )
 
 // database is the open bbolt database, which compacting replaces by another one.
@@ -33,7 +34,7 @@ func (d *database) Update(fn func(tx *bbolt.Tx) error) error {
 }
 
 func closed(err error) error {
-	if errors.Is(err, errDatabaseNotOpen) {
+	if errors.Is(err, bolterrors.ErrDatabaseNotOpen) {
 		return ErrClosed
 	}
 	return err

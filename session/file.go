@@ -121,8 +121,8 @@ func (f *File) add(changes ...change) {
 	f.write.now()
 }
 
-// view runs fn over a batch that shows the file as it is going to be for one
-// peer: what stands in it, and the sightings of that peer that wait.
+// view runs fn over a batch of what stands in the file. What waits is not in it
+// until fn applies it.
 func (f *File) view(fn func(b *batch) error) error {
 	return f.db.View(func(tx *bbolt.Tx) error { return fn(f.newBatch(tx)) })
 }

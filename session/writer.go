@@ -7,13 +7,10 @@ import (
 	"time"
 
 	"go.etcd.io/bbolt"
-	bolterrors "go.etcd.io/bbolt/errors"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/f48b34c0/seen/session/internal/record"
 )
-
-var errDatabaseNotOpen = bolterrors.ErrDatabaseNotOpen
 
 const (
 	// gather is how long the writer collects before it writes.

@@ -32,15 +32,19 @@ func (s *server) handler() http.Handler {
 	return guard(s.running.count(mux))
 }
 
+// accept reads a request and waits until the bot is ready for it.
+func accept[Q any](s *server, w http.ResponseWriter, r *http.Request) (req Q, err error) {
+	if err := readJSON(w, r, &req); err != nil {
+		return req, err
+	}
+	return req, s.wait(r.Context())
+}
+
 // reply makes a route of a method that takes one request and gives one answer.
 func reply[Q, A any](s *server, ask func(context.Context, Q) (A, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		var req Q
-		if err := readJSON(w, r, &req); err != nil {
-			writeError(w, err)
-			return
-		}
-		if err := s.wait(r.Context()); err != nil {
+		req, err := accept[Q](s, w, r)
+		if err != nil {
 			writeError(w, err)
 			return
 		}
@@ -68,12 +72,8 @@ func (s *server) status(w http.ResponseWriter, r *http.Request) {
 // line, because the status has been sent by then.
 func stream[Q, A any](s *server, ask func(context.Context, Q) iter.Seq2[A, error]) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		var req Q
-		if err := readJSON(w, r, &req); err != nil {
-			writeError(w, err)
-			return
-		}
-		if err := s.wait(r.Context()); err != nil {
+		req, err := accept[Q](s, w, r)
+		if err != nil {
 			writeError(w, err)
 			return
 		}
