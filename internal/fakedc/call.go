@@ -92,7 +92,7 @@ func (c *conn) answer(ses *session, id int64, v bin.Encoder, torn bool) error {
 }
 
 // run executes a request and keeps a fault in it from ending the process.
-func (s *Server) run(ctx context.Context, who caller, body []byte) (_ bin.Encoder, how ending, rerr error) {
+func (s *Server) run(ctx context.Context, who caller, body []byte) (_ bin.Encoder, _ ending, rerr error) {
 	defer func() {
 		if r := recover(); r != nil {
 			s.log.Error("panic in a call", zap.Any("value", r), zap.ByteString("stack", debug.Stack()))
@@ -138,22 +138,31 @@ func (s *Server) run(ctx context.Context, who caller, body []byte) (_ bin.Encode
 		name = fmt.Sprintf("%#x", id)
 	}
 	s.world.calls.count(name)
-	if how, err = s.world.faults.hit(ctx, who.ses.key, name); err != nil {
+	spoiled, err := s.world.faults.hit(ctx, who.ses.key, name)
+	if err != nil {
 		return nil, answered, err
 	}
 	if err := s.mayCall(&who, id); err != nil {
 		return nil, answered, err
 	}
+	request := b.Buf
 	result, err := s.methods.Handle(context.WithValue(ctx, callerKey{}, who), b)
 	s.log.Debug("call", zap.String("method", name), zap.Error(err))
 	if err != nil {
 		return nil, answered, fmt.Errorf("%s: %w", name, err)
 	}
+	if spoiled.malice != nil {
+		m := spoiled.malice()
+		if m.body != nil {
+			return verbatim(m.body), spoiled.ending, nil
+		}
+		result = m.spoil(request, result)
+	}
 	if result, err = s.layers.answer(spoken, result); err != nil {
 		s.log.Warn("layer", zap.String("method", name), zap.Error(err))
 		return nil, answered, err
 	}
-	return result, how, nil
+	return result, spoiled.ending, nil
 }
 
 // mayCall fills in who calls and says whether a method needs more than that.

@@ -64,6 +64,8 @@ const everyStep = `
 {"do":"commands"}
 {"do":"calls"}
 {"do":"stats"}
+{"do":"clock","for":"-1h"}
+{"do":"malice","kind":"zero_id"}
 {"do":"fault","method":"users.getUsers","error":"FLOOD_WAIT_1"}
 {"do":"fault"}
 {"do":"cut"}

@@ -86,7 +86,7 @@ type World struct {
 // NewWorld returns a world without anybody in it.
 func NewWorld(opts WorldOptions) *World {
 	opts.setDefaults()
-	return &World{
+	w := &World{
 		opts:   opts,
 		secret: sha256.Sum256([]byte(opts.Secret)),
 		board:  newSwitchboard(),
@@ -101,6 +101,8 @@ func NewWorld(opts WorldOptions) *World {
 		nextID: firstPersonID,
 		dc:     2,
 	}
+	w.keys.now = w.clock.server
+	return w
 }
 
 func (w *World) now() time.Time { return w.clock.now() }
