@@ -34,6 +34,8 @@ func actOf(do string) func(*World, *person, Step) (Result, error) {
 		return (*World).moveOther
 	case "promote":
 		return (*World).promote
+	case "ban", "restrict":
+		return (*World).banStep
 	case "ask":
 		return (*World).ask
 	case "approve", "decline":
@@ -110,6 +112,8 @@ func (w *World) say(p *person, s Step, m message) (Result, error) {
 		return Result{}, fmt.Errorf("%s is not in a chat called %q", s.Who, s.Chat)
 	} else if m.chat.broadcast && !m.chat.may(p, rightPost) {
 		return Result{}, fmt.Errorf("%s may not write in %q", s.Who, s.Chat)
+	} else if w.muted(m.chat, p) {
+		return Result{}, fmt.Errorf("%s is banned from writing in %q", s.Who, s.Chat)
 	}
 	if s.Reply != 0 {
 		var err error

@@ -54,7 +54,7 @@ func (w *World) capture() *snapshot {
 	for _, x := range w.chats {
 		s.Chats = append(s.Chats, savedChat{
 			Key: x.key, ID: x.id, Title: x.title, Super: x.super, Broadcast: x.broadcast,
-			Username: x.username, Date: x.date, Members: x.members, Order: x.order, Requests: x.requests,
+			Username: x.username, Date: x.date, Members: x.members, Order: x.order, Requests: x.requests, Bans: x.bans,
 			Pts: x.pts, Log: c.events(x.log), Messages: c.all(x.messages),
 		})
 	}

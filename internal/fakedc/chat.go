@@ -22,6 +22,8 @@ type chat struct {
 	order     []int64
 	// requests are of people who asked to join and were not answered.
 	requests map[int64]request
+	// bans are of people who may not be there, or not write there.
+	bans map[int64]*ban
 
 	// What follows is a supergroup's: in a basic group every account has ids and
 	// pts of its own for the same message.
@@ -76,7 +78,7 @@ func (w *World) addChat(c Chat) (*chat, error) {
 	}
 	added := &chat{
 		key: c.Key, id: c.ID, title: c.Title, super: super, broadcast: c.Channel, username: c.Username,
-		date: w.date(), members: map[int64]*member{}, requests: map[int64]request{}, pts: 1,
+		date: w.date(), members: map[int64]*member{}, requests: map[int64]request{}, bans: map[int64]*ban{}, pts: 1,
 	}
 	if added.title == "" {
 		added.title = c.Key
@@ -113,6 +115,17 @@ func (c *chat) peer() tg.PeerClass {
 // https://core.telegram.org/constructor/chat.
 func (w *World) group(viewer *account, c *chat) tg.ChatClass {
 	me := c.member(viewer.user)
+	bar := w.banned(c, viewer.user)
+	if bar != nil && bar.Kicked {
+		x := &tg.ChannelForbidden{
+			Broadcast: c.broadcast, Megagroup: !c.broadcast, ID: c.id, Title: c.title,
+			AccessHash: w.hashFor(viewer, kindChannel, c.id),
+		}
+		if bar.Until != 0 {
+			x.SetUntilDate(bar.Until)
+		}
+		return x
+	}
 	if !c.super {
 		x := &tg.Chat{
 			ID: c.id, Title: c.title, Photo: &tg.ChatPhotoEmpty{},
@@ -145,6 +158,9 @@ func (w *World) group(viewer *account, c *chat) tg.ChatClass {
 		if me.Rights != 0 {
 			x.SetAdminRights(me.Rights.tg())
 		}
+	}
+	if bar != nil {
+		x.SetBannedRights(bar.tg())
 	}
 	return x
 }

@@ -99,6 +99,8 @@ func (w *World) getFullChannel(ctx context.Context, in tg.InputChannelClass) (*t
 	full.SetParticipantsCount(len(c.order))
 	if c.admin(a.user) {
 		full.SetAdminsCount(admins)
+		full.SetKickedCount(len(w.bannedList(c, true)))
+		full.SetBannedCount(len(w.bannedList(c, false)))
 	}
 	return &tg.MessagesChatFull{FullChat: full, Users: refs.users(w, a), Chats: refs.groups(w, a)}, nil
 }

@@ -15,6 +15,9 @@ type member struct {
 	Inviter  int64  `json:"inviter,omitempty"`
 	Promoter int64  `json:"promoter,omitempty"`
 	Rights   rights `json:"rights,omitempty"`
+	// Ban is set in what is told of somebody who may not do everything. The chat has
+	// the bans themselves.
+	Ban *ban `json:"ban,omitempty"`
 }
 
 // rights are an admin's; none makes a plain member.
@@ -70,6 +73,9 @@ func (c *chat) add(p *person, date int) *member {
 		c.order = append(c.order, p.id)
 	}
 	delete(c.requests, p.id)
+	if b := c.bans[p.id]; b != nil && b.Kicked {
+		delete(c.bans, p.id)
+	}
 	return m
 }
 
@@ -116,6 +122,11 @@ func (c *chat) creator() int64 {
 // See https://core.telegram.org/type/ChannelParticipant.
 func (m *member) participant(viewer *account, id int64) tg.ChannelParticipantClass {
 	switch {
+	case m.Ban != nil:
+		return &tg.ChannelParticipantBanned{
+			Left: m.Ban.Kicked, Peer: &tg.PeerUser{UserID: id}, KickedBy: m.Ban.By, Date: m.Ban.Date,
+			BannedRights: m.Ban.tg(),
+		}
 	case m.Creator:
 		return &tg.ChannelParticipantCreator{UserID: id, AdminRights: rightsAll.tg()}
 	case m.Rights != 0:

@@ -63,10 +63,13 @@ func (w *World) restorePerson(s savedPerson) {
 func (w *World) restoreChat(s savedChat) {
 	c := &chat{
 		key: s.Key, id: s.ID, title: s.Title, super: s.Super, broadcast: s.Broadcast, username: s.Username,
-		date: s.Date, members: s.Members, order: s.Order, requests: s.Requests, pts: s.Pts,
+		date: s.Date, members: s.Members, order: s.Order, requests: s.Requests, bans: s.Bans, pts: s.Pts,
 	}
 	if c.requests == nil {
 		c.requests = map[int64]request{}
+	}
+	if c.bans == nil {
+		c.bans = map[int64]*ban{}
 	}
 	w.chats = append(w.chats, c)
 	w.rooms[c.key] = c

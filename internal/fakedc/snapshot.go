@@ -48,6 +48,7 @@ type savedChat struct {
 	Members   map[int64]*member `json:"members"`
 	Order     []int64           `json:"order"`
 	Requests  map[int64]request `json:"requests,omitempty"`
+	Bans      map[int64]*ban    `json:"bans,omitempty"`
 	Pts       int               `json:"pts"`
 	Log       []savedEvent      `json:"log,omitempty"`
 	Messages  []int             `json:"messages,omitempty"`

@@ -34,7 +34,9 @@ import "encoding/json"
 //	join      Who, Chat
 //	leave     Who, Chat
 //	add       Who, Chat, Other: brings somebody in
-//	remove    Who, Chat, Other: throws somebody out
+//	remove    Who, Chat, Other: throws somebody out, who may come back
+//	ban       Who, Chat, Other, For, Off: throws somebody out of a supergroup or channel for good, or For so long
+//	restrict  Who, Chat, Other, For, Off: takes from somebody the right to write there
 //	ask       Who, Chat, Text: asks to be let in
 //	approve   Who, Chat, Other: lets somebody in who has asked
 //	decline   Who, Chat, Other

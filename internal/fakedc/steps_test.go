@@ -44,6 +44,10 @@ const everyStep = `
 {"do":"leave","who":"carol","chat":"den"}
 {"do":"add","who":"ann","chat":"den","other":"eve"}
 {"do":"remove","who":"ann","chat":"den","other":"eve"}
+{"do":"ban","who":"ann","chat":"den","other":"eve","for":"1h"}
+{"do":"ban","who":"ann","chat":"den","other":"eve","off":true}
+{"do":"restrict","who":"ann","chat":"den","other":"carol"}
+{"do":"restrict","who":"ann","chat":"den","other":"carol","off":true}
 {"do":"inline","who":"eve","chat":"den","text":"cats"}
 {"do":"react","who":"ann","chat":"den","message":1,"reaction":"!"}
 {"do":"rename","who":"eve","first_name":"Eva","tell":true}
