@@ -36,6 +36,10 @@ func actOf(do string) func(*World, *person, Step) (Result, error) {
 		return (*World).promote
 	case "ban", "restrict":
 		return (*World).banStep
+	case "slowmode":
+		return (*World).slowMode
+	case "topic":
+		return (*World).editTopic
 	case "ask":
 		return (*World).ask
 	case "approve", "decline":
@@ -121,9 +125,19 @@ func (w *World) say(p *person, s Step, m message) (Result, error) {
 			return Result{}, err
 		}
 	}
+	if m.chat != nil {
+		if n := w.early(m.chat, p); n > 0 {
+			return Result{}, fmt.Errorf("%s has to wait %d seconds in %q", s.Who, n, s.Chat)
+		}
+		m.topic = m.chat.topicOf(s.Topic, m.reply)
+		if err := m.chat.enter(p, m.topic); err != nil {
+			return Result{}, err
+		}
+	}
 	if _, err := w.post(a, &m, nil); err != nil {
 		return Result{}, err
 	}
+	w.spoken(m.chat, p)
 	return Result{MessageID: m.storyID()}, nil
 }
 

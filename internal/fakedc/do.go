@@ -154,6 +154,8 @@ func (w *World) found(s Step) (Result, error) {
 	case "group":
 	case "supergroup", "":
 		c.Super = true
+	case "forum":
+		c.Forum = true
 	case "channel":
 		c.Channel = true
 	default:

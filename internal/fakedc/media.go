@@ -88,7 +88,10 @@ func (w *World) sendMedia(ctx context.Context, r *tg.MessagesSendMediaRequest) (
 		if m.markup, err = w.markup(who.bot, r.ReplyMarkup); err != nil {
 			return err
 		}
-		m.reply = w.repliedTo(who.bot, m, r.ReplyTo)
+		m.silent = r.Silent
+		if err := w.replyTo(who.bot, m, r.ReplyTo); err != nil {
+			return err
+		}
 		m.media, err = w.input(who.bot, r.Media)
 		return err
 	})

@@ -23,7 +23,7 @@ type member struct {
 // rights are an admin's; none makes a plain member.
 //
 // See https://core.telegram.org/constructor/chatAdminRights.
-type rights byte
+type rights uint16
 
 const (
 	rightPost rights = 1 << iota
@@ -33,12 +33,13 @@ const (
 	rightInvite
 	rightPromote
 	rightOther
-	rightsAll = rightOther<<1 - 1
+	rightTopics
+	rightsAll = rightTopics<<1 - 1
 )
 
 // rightsOf reads what a step grants.
 func rightsOf(names []string) (rights, error) {
-	all := []string{"post", "edit", "delete", "ban", "invite", "promote", "other"}
+	all := []string{"post", "edit", "delete", "ban", "invite", "promote", "other", "topics"}
 	var r rights
 	for _, name := range names {
 		i := slices.Index(all, name)
@@ -59,6 +60,7 @@ func (r rights) tg() tg.ChatAdminRights {
 		InviteUsers:    r&rightInvite != 0,
 		AddAdmins:      r&rightPromote != 0,
 		Other:          r&rightOther != 0,
+		ManageTopics:   r&rightTopics != 0,
 	}
 }
 

@@ -49,6 +49,10 @@ type savedChat struct {
 	Order     []int64           `json:"order"`
 	Requests  map[int64]request `json:"requests,omitempty"`
 	Bans      map[int64]*ban    `json:"bans,omitempty"`
+	Forum     bool              `json:"forum,omitempty"`
+	Topics    map[int]*topic    `json:"topics,omitempty"`
+	Slow      int               `json:"slow,omitempty"`
+	Spoke     map[int64]int     `json:"spoke,omitempty"`
 	Pts       int               `json:"pts"`
 	Log       []savedEvent      `json:"log,omitempty"`
 	Messages  []int             `json:"messages,omitempty"`
@@ -70,6 +74,8 @@ type savedMessage struct {
 	Reply     *int             `json:"reply,omitempty"`
 	Forward   *forward         `json:"forward,omitempty"`
 	Via       int64            `json:"via,omitempty"`
+	Topic     int              `json:"topic,omitempty"`
+	Silent    bool             `json:"silent,omitempty"`
 	Reactions map[int64]string `json:"reactions,omitempty"`
 	Look      look             `json:"look,omitempty"`
 	Gone      bool             `json:"gone,omitempty"`

@@ -8,13 +8,13 @@ import "encoding/json"
 // Who is there:
 //
 //	person    Who, FirstName, LastName, Username, Lang, Phone, Token: somebody comes into being; with Token, a bot
-//	chat      Chat, Kind, Text, Username, Members: a group, supergroup or channel called Text; the first member has made it
+//	chat      Chat, Kind, Text, Username, Members: a group, supergroup, forum or channel called Text; the first member has made it
 //	crowd     Count, Chat, Mix, Min, Rate: that many new people write one message each
 //
 // What people say. Without Chat it is said to a bot in private:
 //
 //	start       Who, Payload: presses START, or follows a link with a payload
-//	write       Who, Chat, Text, Reply, Mention, Min, FullHash: says something; in a channel, posts it
+//	write       Who, Chat, Text, Reply, Topic, Mention, Min, FullHash: says something; in a channel, posts it
 //	edit        Who, Chat, Message, Text, Mention: changes what they have said
 //	retract     Who, Chat, Message: deletes it for everybody
 //	forward     Who, From, Message, Chat: forwards a message of the chat From
@@ -28,6 +28,7 @@ import "encoding/json"
 //	choose      Who, QueryID, Data: takes the result with this id
 //	react       Who, Chat, Message, Reaction: puts an emoji, or takes it away
 //	vote        Who, Chat, Message, Options: votes in a poll, or takes the vote back
+//	topic       Who, Chat, Text: begins a topic of a forum; with Message opens it again, Off closes it, Drop deletes it
 //
 // Who is in a chat:
 //
@@ -36,6 +37,7 @@ import "encoding/json"
 //	add       Who, Chat, Other: brings somebody in
 //	remove    Who, Chat, Other: throws somebody out, who may come back
 //	ban       Who, Chat, Other, For, Off: throws somebody out of a supergroup or channel for good, or For so long
+//	slowmode  Who, Chat, For: lets members write once in so long; without For, as they like
 //	restrict  Who, Chat, Other, For, Off: takes from somebody the right to write there
 //	ask       Who, Chat, Text: asks to be let in
 //	approve   Who, Chat, Other: lets somebody in who has asked
@@ -122,6 +124,8 @@ type Step struct {
 	// one that is answered: as the supergroup, or the first bot, has it.
 	Message int `json:"message,omitempty"`
 	Reply   int `json:"reply,omitempty"`
+	// Topic is the message that began the topic of a forum.
+	Topic int `json:"topic,omitempty"`
 	// Mention is the key of a person whose first name in Text becomes a mention by id.
 	Mention string `json:"mention,omitempty"`
 	// Min makes the sender's object in the push a min one. FullHash makes it one with
@@ -129,10 +133,10 @@ type Step struct {
 	Min      bool `json:"min,omitempty"`
 	FullHash bool `json:"full_hash,omitempty"`
 
-	// Kind is "group", "supergroup" or "channel", or the name of a malice.
+	// Kind is "group", "supergroup", "forum" or "channel", or the name of a malice.
 	Kind    string   `json:"kind,omitempty"`
 	Members []string `json:"members,omitempty"`
-	// Rights are among post, edit, delete, ban, invite, promote and other.
+	// Rights are among post, edit, delete, ban, invite, promote, topics and other.
 	Rights []string `json:"rights,omitempty"`
 
 	Reason string `json:"reason,omitempty"`

@@ -21,6 +21,12 @@ const everyStep = `
 {"do":"chat","chat":"news","kind":"channel","text":"News","members":["ann","bot"]}
 {"do":"chat","chat":"pals","kind":"group","text":"Pals","members":["ann","bot"]}
 {"do":"set","set":{"min_senders":true,"resolve_limit":100}}
+{"do":"chat","chat":"forum","kind":"forum","text":"Forum","members":["ann","bot"]}
+{"do":"topic","who":"ann","chat":"forum","text":"Cats"}
+{"do":"write","who":"ann","chat":"forum","text":"meow","topic":2}
+{"do":"topic","who":"ann","chat":"forum","message":2,"off":true}
+{"do":"topic","who":"ann","chat":"forum","message":2,"drop":true}
+{"do":"slowmode","who":"ann","chat":"forum","for":"1m"}
 {"do":"crowd","count":3,"chat":"den","mix":true,"min":true}
 {"do":"start","who":"ann","payload":"promo"}
 {"do":"start","who":"ann","bot":"other"}
