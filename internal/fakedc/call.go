@@ -149,7 +149,7 @@ func (s *Server) run(ctx context.Context, who caller, body []byte) (_ bin.Encode
 	result, err := s.methods.Handle(context.WithValue(ctx, callerKey{}, who), b)
 	s.log.Debug("call", zap.String("method", name), zap.Error(err))
 	if err != nil {
-		return nil, answered, fmt.Errorf("%s: %w", name, err)
+		return nil, answered, fmt.Errorf("%s: %w", name, s.world.coded(id, err))
 	}
 	if spoiled.malice != nil {
 		m := spoiled.malice()
@@ -167,10 +167,12 @@ func (s *Server) run(ctx context.Context, who caller, body []byte) (_ bin.Encode
 
 // mayCall fills in who calls and says whether a method needs more than that.
 func (s *Server) mayCall(who *caller, id uint32) error {
-	if who.bot = who.ses.key.account(); who.bot != nil || !s.implemented(id) {
-		return nil
-	}
+	who.bot = who.ses.key.account()
 	switch {
+	case who.bot != nil && userOnly(id):
+		return tgerr.New(400, "BOT_METHOD_INVALID")
+	case who.bot != nil, !s.implemented(id) && !userOnly(id):
+		return nil
 	case id == tg.HelpGetConfigRequestTypeID, id == tg.AuthBindTempAuthKeyRequestTypeID:
 		return nil
 	case who.ses.key.owner() == nil:
