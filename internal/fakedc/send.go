@@ -119,8 +119,8 @@ func (x *answer) tg(w *World, a *account) *tg.Updates {
 }
 
 // replyTo sets what m answers, and the topic of a forum that it goes to. A reply to
-// a message that is gone is sent as if it were none; one to a message that there
-// never was is refused.
+// a message that is gone is sent as if it were none, and so is one to no message,
+// which gogram sends always; one to a message that there never was is refused.
 //
 // See https://core.telegram.org/constructor/inputReplyToMessage.
 func (w *World) replyTo(a *account, m *message, in tg.InputReplyToClass) error {
@@ -129,7 +129,7 @@ func (w *World) replyTo(a *account, m *message, in tg.InputReplyToClass) error {
 		return nil
 	}
 	top, _ := reply.GetTopMsgID()
-	if id := reply.ReplyToMsgID; id != 0 || top == 0 {
+	if id := reply.ReplyToMsgID; id != 0 {
 		m.reply = w.inPlace(a, m.with, m.chat, id)
 		if m.reply == nil && !w.was(a, m, id) {
 			return tgerr.New(400, "REPLY_MESSAGE_ID_INVALID")

@@ -44,6 +44,7 @@ func TestWritingIntoTopics(t *testing.T) {
 		topic, answers int
 	}{
 		"General":                    {},
+		"an answer to no message":    {reply: &tg.InputReplyToMessage{}},
 		"General by its number":      {reply: into(1)},
 		"a topic":                    {reply: into(2), topic: 2},
 		"a topic by its message":     {reply: &tg.InputReplyToMessage{ReplyToMsgID: 2}, topic: 2},
