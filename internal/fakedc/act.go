@@ -62,7 +62,7 @@ func actOf(do string) func(*World, *person, Step) (Result, error) {
 		return (*World).buyName
 	case "give_up":
 		return (*World).giveUpName
-	case "language", "premium", "privacy", "photo", "bot_to_bot":
+	case "language", "premium", "privacy", "photo", "bot_to_bot", "group_privacy":
 		return (*World).changeProfile
 	case "delete":
 		return (*World).delete

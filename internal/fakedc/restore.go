@@ -118,7 +118,7 @@ func (r *restorer) run(s *snapshot) error {
 }
 
 func (r *restorer) bot(a *account, s savedBot) {
-	a.botToBot, a.signIns = s.BotToBot, s.SignIns
+	a.botToBot, a.privacy, a.signIns = s.BotToBot, s.Privacy, s.SignIns
 	a.pts, a.qts, a.seq, a.lastID = s.Pts, s.Qts, s.Seq, s.LastID
 	a.common, a.bots = r.events(s.Common), r.events(s.Bots)
 	a.day, a.resolved = s.Day, s.Resolved

@@ -113,6 +113,7 @@ type savedBot struct {
 	ID       int64                 `json:"id"`
 	Token    string                `json:"token"`
 	BotToBot bool                  `json:"bot_to_bot,omitempty"`
+	Privacy  bool                  `json:"privacy,omitempty"`
 	SignIns  int                   `json:"sign_ins"`
 	Pts      int                   `json:"pts"`
 	Qts      int                   `json:"qts"`

@@ -54,7 +54,8 @@ import "encoding/json"
 //	premium     Who, Off: is premium from now on
 //	photo       Who, Hidden, Off: takes a new photo; a hidden one is not in min objects
 //	privacy     Who, Off: hides from forwarded messages
-//	bot_to_bot  Who, Off: a bot that writes to bots
+//	bot_to_bot  Who, Off: a bot that writes to bots and hears them
+//	group_privacy  Who, Off: a bot that hears only what is meant for it in groups
 //	delete      Who: deletes the account
 //
 // What is not done by anybody:

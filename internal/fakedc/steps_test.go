@@ -66,6 +66,7 @@ const everyStep = `
 {"do":"privacy","who":"eve"}
 {"do":"privacy","who":"eve","off":true}
 {"do":"bot_to_bot","who":"bot"}
+{"do":"group_privacy","who":"bot"}
 {"do":"delete","who":"eve"}
 {"do":"wait","for":"1m"}
 {"do":"sent","who":"ann"}
