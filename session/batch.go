@@ -22,6 +22,7 @@ type change interface {
 type batch struct {
 	tx         *bbolt.Tx
 	generation uint32
+	seal       *sealer
 	recent     *recent
 	notes      notes
 
@@ -47,6 +48,7 @@ func (f *File) newBatch(tx *bbolt.Tx) *batch {
 	return &batch{
 		tx:         tx,
 		generation: f.meta.get().Generation,
+		seal:       f.seal,
 		recent:     &f.recent,
 		notes:      notes{make(map[ID]int64), make(map[string]bearing)},
 		peers:      make(map[ID]*peerEntry),
@@ -64,6 +66,7 @@ func (b *batch) peer(id ID) *peerEntry {
 		e.known = true
 		// One damaged record is one person to be seen again, not a reason to stop.
 		if rec := new(record.Peer); proto.Unmarshal(v, rec) == nil {
+			b.seal.reveal(id.key(), rec)
 			rec.FactsAt = max(rec.FactsAt, b.confirmedPeer(id))
 			e.rec = rec
 		}
@@ -144,7 +147,7 @@ func (b *batch) rows() ([]row, error) {
 		}
 		if e.rec != nil {
 			var err error
-			if r.value, err = proto.Marshal(e.rec); err != nil {
+			if r.value, err = b.seal.marshal(r.key, e.rec); err != nil {
 				return nil, err
 			}
 		}

@@ -181,6 +181,7 @@ func (b *Book) page(from []byte, kind Kind) (peers []Peer, next []byte, err erro
 			if !ok || proto.Unmarshal(v, rec) != nil {
 				continue // check reports it; one damaged record hides no other
 			}
+			batch.seal.reveal(k, rec)
 			peers = append(peers, peerOf(id, rec))
 		}
 		return nil

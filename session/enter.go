@@ -42,7 +42,7 @@ func (s *sighting) claims(b *batch, e *peerEntry) error {
 			continue
 		}
 		n := b.name(name)
-		if n.rec == nil && s.at < b.confirmedName(name, ID{}) {
+		if nobodys(n.rec) && s.at < b.confirmedName(name, ID{}) {
 			b.strip(e, name) // given up since
 			continue
 		}
@@ -116,7 +116,7 @@ func (s *sighting) changed(b *batch, old, now *record.Peer) error {
 		}
 		n := b.name(name)
 		if n.rec != nil && owner(n.rec) == s.id {
-			n.rec, n.dirty = nil, true
+			n.rec, n.dirty = givenUp(n.rec, s.at), true
 			b.notes.names[name] = bearing{at: s.at}
 		}
 	}

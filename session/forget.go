@@ -39,7 +39,7 @@ func (b *batch) forget(id ID) error {
 	if e := b.peer(id); e.rec != nil {
 		for _, u := range e.rec.Usernames {
 			if n := b.name(fold(u.Name)); n.rec != nil && owner(n.rec) == id {
-				n.rec, n.dirty = nil, true
+				n.rec, n.dirty = givenUp(n.rec, n.rec.At), true
 			}
 			b.notes.names[fold(u.Name)] = bearing{}
 			b.taken(fold(u.Name))

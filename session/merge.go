@@ -103,7 +103,7 @@ func mergeHash(r *record.Peer, s *sighting, generation uint32, stale bool) {
 	case class == r.HashClass && (stale || r.AccessHash != nil && *r.AccessHash == s.hash):
 		return
 	}
-	r.AccessHash = proto.Int64(s.hash)
+	r.AccessHash, r.SealedHash = proto.Int64(s.hash), nil
 	r.HashClass = class
 	r.HashGeneration = generation
 }

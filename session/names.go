@@ -29,7 +29,7 @@ const (
 // one that stands.
 func claim(name string, entry *record.Name, owned bool, s *sighting) (*record.Name, verdict) {
 	told := s.told == name
-	won := &record.Name{Kind: uint32(s.id.Kind), Id: s.id.Num, At: s.at}
+	won := &record.Name{Kind: uint32(s.id.Kind), Id: s.id.Num, At: s.at, Shared: entry.GetShared()}
 	switch {
 	case entry == nil || !owned:
 		return won, claimWon
@@ -44,12 +44,26 @@ func claim(name string, entry *record.Name, owned bool, s *sighting) (*record.Na
 		return entry, claimRefused
 	default:
 		return &record.Name{
-			Kind: entry.Kind, Id: entry.Id, At: max(entry.At, s.at), Contested: true,
+			Kind: entry.Kind, Id: entry.Id, At: max(entry.At, s.at), Contested: true, Shared: true,
 		}, claimContests
 	}
 }
 
 func owner(n *record.Name) ID { return ID{Kind(n.Kind), n.Id} }
+
+// givenUp is the entry of a name that its owner does not bear any more: none, or
+// nobody's if somebody else's record may bear it. So a name that a record bears
+// always has its entry.
+func givenUp(n *record.Name, at int64) *record.Name {
+	if !n.Shared {
+		return nil
+	}
+	return &record.Name{At: at, Shared: true}
+}
+
+// nobodys reports whether an entry, or the lack of one, says that nobody is known
+// to bear the name.
+func nobodys(n *record.Name) bool { return n == nil || owner(n) == ID{} }
 
 func nameList(list []*record.Username) string {
 	names := make([]string, len(list))
