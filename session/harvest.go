@@ -15,6 +15,7 @@ type harvest struct {
 	told   string // the name that was asked for, folded
 	teller ID     // whom the server named for it
 	found  []change
+	events []*event
 }
 
 func (h *harvest) add(s *sighting) {
@@ -71,6 +72,7 @@ func (h *harvest) container(list []tg.UpdateClass, users []tg.UserClass, chats [
 		if u, ok := u.(*tg.UpdateUserName); ok {
 			h.add(sightNames(u))
 		}
+		h.heard(u)
 	}
 }
 
@@ -108,6 +110,28 @@ func (h *harvest) answer(output bin.Decoder) {
 	}
 	if v, ok := v.(interface{ GetUpdates() tg.UpdatesClass }); ok {
 		h.updates(v.GetUpdates())
+	}
+	if v, ok := v.(tg.UpdatesDifferenceClass); ok {
+		h.difference(v)
+	}
+}
+
+// difference takes the events out of what was missed. Its users and chats are
+// taken out as those of any answer.
+func (h *harvest) difference(d tg.UpdatesDifferenceClass) {
+	var messages []tg.MessageClass
+	var others []tg.UpdateClass
+	switch d := d.(type) {
+	case *tg.UpdatesDifference:
+		messages, others = d.NewMessages, d.OtherUpdates
+	case *tg.UpdatesDifferenceSlice:
+		messages, others = d.NewMessages, d.OtherUpdates
+	}
+	for _, m := range messages {
+		h.message(m)
+	}
+	for _, u := range others {
+		h.heard(u)
 	}
 }
 

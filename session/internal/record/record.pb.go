@@ -1069,7 +1069,7 @@ func (x *State) GetSeq() int64 {
 type Dialog struct {
 	state    protoimpl.MessageState `protogen:"open.v1"`
 	Standing Dialog_Standing        `protobuf:"varint,1,opt,name=standing,proto3,enum=seen.record.Dialog_Standing" json:"standing,omitempty"`
-	// What decided it, and when, in Unix seconds.
+	// What decided it, and when, in Unix seconds; see package session for the words.
 	Reason string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
 	At     int64  `protobuf:"varint,3,opt,name=at,proto3" json:"at,omitempty"`
 	// The payload of the first /start.
@@ -1077,8 +1077,26 @@ type Dialog struct {
 	// The id of the latest message that was answered with a greeting, so that the
 	// same one, delivered again, is not.
 	GreetedMessage int64 `protobuf:"varint,5,opt,name=greeted_message,json=greetedMessage,proto3" json:"greeted_message,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// What the reason names: the site of a login, or a web app.
+	Detail string `protobuf:"bytes,6,opt,name=detail,proto3" json:"detail,omitempty"`
+	// Somebody who asks to join a chat may be written to for a while, whatever the
+	// standing: the chat, as a Bot API id, when they asked, and when that ends, in
+	// Unix seconds.
+	Chat  int64 `protobuf:"varint,7,opt,name=chat,proto3" json:"chat,omitempty"`
+	Asked int64 `protobuf:"varint,8,opt,name=asked,proto3" json:"asked,omitempty"`
+	Until int64 `protobuf:"varint,14,opt,name=until,proto3" json:"until,omitempty"`
+	// The latest event that bore the standing out, in Unix seconds. Written twice a
+	// day at most; 0 if that was the one that decided it.
+	Confirmed int64 `protobuf:"varint,9,opt,name=confirmed,proto3" json:"confirmed,omitempty"`
+	// The type of the server's latest refusal, and when, in Unix seconds.
+	Refusal string `protobuf:"bytes,10,opt,name=refusal,proto3" json:"refusal,omitempty"`
+	Refused int64  `protobuf:"varint,11,opt,name=refused,proto3" json:"refused,omitempty"`
+	// The ids of the first message of the user, and of the first /start; 0 if there
+	// was none.
+	FirstMessage  int64 `protobuf:"varint,12,opt,name=first_message,json=firstMessage,proto3" json:"first_message,omitempty"`
+	FirstStart    int64 `protobuf:"varint,13,opt,name=first_start,json=firstStart,proto3" json:"first_start,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Dialog) Reset() {
@@ -1146,6 +1164,69 @@ func (x *Dialog) GetGreetedMessage() int64 {
 	return 0
 }
 
+func (x *Dialog) GetDetail() string {
+	if x != nil {
+		return x.Detail
+	}
+	return ""
+}
+
+func (x *Dialog) GetChat() int64 {
+	if x != nil {
+		return x.Chat
+	}
+	return 0
+}
+
+func (x *Dialog) GetAsked() int64 {
+	if x != nil {
+		return x.Asked
+	}
+	return 0
+}
+
+func (x *Dialog) GetUntil() int64 {
+	if x != nil {
+		return x.Until
+	}
+	return 0
+}
+
+func (x *Dialog) GetConfirmed() int64 {
+	if x != nil {
+		return x.Confirmed
+	}
+	return 0
+}
+
+func (x *Dialog) GetRefusal() string {
+	if x != nil {
+		return x.Refusal
+	}
+	return ""
+}
+
+func (x *Dialog) GetRefused() int64 {
+	if x != nil {
+		return x.Refused
+	}
+	return 0
+}
+
+func (x *Dialog) GetFirstMessage() int64 {
+	if x != nil {
+		return x.FirstMessage
+	}
+	return 0
+}
+
+func (x *Dialog) GetFirstStart() int64 {
+	if x != nil {
+		return x.FirstStart
+	}
+	return 0
+}
+
 // Owed is the value of bucket outbox: a message decided on, not yet confirmed.
 type Owed struct {
 	state    protoimpl.MessageState `protogen:"open.v1"`
@@ -1158,7 +1239,9 @@ type Owed struct {
 	// Set before the first try, so that a row found later may have been sent.
 	Tried bool `protobuf:"varint,6,opt,name=tried,proto3" json:"tried,omitempty"`
 	// What it is for, such as "greeting".
-	Cause         string `protobuf:"bytes,7,opt,name=cause,proto3" json:"cause,omitempty"`
+	Cause string `protobuf:"bytes,7,opt,name=cause,proto3" json:"cause,omitempty"`
+	// The text is HTML, in Telegram's dialect: it becomes entities when it is sent.
+	Html          bool `protobuf:"varint,8,opt,name=html,proto3" json:"html,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1240,6 +1323,13 @@ func (x *Owed) GetCause() string {
 		return x.Cause
 	}
 	return ""
+}
+
+func (x *Owed) GetHtml() bool {
+	if x != nil {
+		return x.Html
+	}
+	return false
 }
 
 var File_record_proto protoreflect.FileDescriptor
@@ -1329,19 +1419,30 @@ const file_record_proto_rawDesc = "" +
 	"\x03pts\x18\x01 \x01(\x03R\x03pts\x12\x10\n" +
 	"\x03qts\x18\x02 \x01(\x03R\x03qts\x12\x12\n" +
 	"\x04date\x18\x03 \x01(\x03R\x04date\x12\x10\n" +
-	"\x03seq\x18\x04 \x01(\x03R\x03seq\"\xa0\x02\n" +
+	"\x03seq\x18\x04 \x01(\x03R\x03seq\"\x90\x04\n" +
 	"\x06Dialog\x128\n" +
 	"\bstanding\x18\x01 \x01(\x0e2\x1c.seen.record.Dialog.StandingR\bstanding\x12\x16\n" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\x12\x0e\n" +
 	"\x02at\x18\x03 \x01(\x03R\x02at\x12\x18\n" +
 	"\apayload\x18\x04 \x01(\tR\apayload\x12'\n" +
-	"\x0fgreeted_message\x18\x05 \x01(\x03R\x0egreetedMessage\"q\n" +
+	"\x0fgreeted_message\x18\x05 \x01(\x03R\x0egreetedMessage\x12\x16\n" +
+	"\x06detail\x18\x06 \x01(\tR\x06detail\x12\x12\n" +
+	"\x04chat\x18\a \x01(\x03R\x04chat\x12\x14\n" +
+	"\x05asked\x18\b \x01(\x03R\x05asked\x12\x14\n" +
+	"\x05until\x18\x0e \x01(\x03R\x05until\x12\x1c\n" +
+	"\tconfirmed\x18\t \x01(\x03R\tconfirmed\x12\x18\n" +
+	"\arefusal\x18\n" +
+	" \x01(\tR\arefusal\x12\x18\n" +
+	"\arefused\x18\v \x01(\x03R\arefused\x12#\n" +
+	"\rfirst_message\x18\f \x01(\x03R\ffirstMessage\x12\x1f\n" +
+	"\vfirst_start\x18\r \x01(\x03R\n" +
+	"firstStart\"q\n" +
 	"\bStanding\x12\x14\n" +
 	"\x10STANDING_UNKNOWN\x10\x00\x12\x11\n" +
 	"\rSTANDING_OPEN\x10\x01\x12\x14\n" +
 	"\x10STANDING_BLOCKED\x10\x02\x12\x14\n" +
 	"\x10STANDING_DELETED\x10\x03\x12\x10\n" +
-	"\fSTANDING_BOT\x10\x04\"\x9d\x01\n" +
+	"\fSTANDING_BOT\x10\x04\"\xb1\x01\n" +
 	"\x04Owed\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\rR\x04kind\x12\x0e\n" +
 	"\x02id\x18\x02 \x01(\x03R\x02id\x12\x12\n" +
@@ -1349,7 +1450,8 @@ const file_record_proto_rawDesc = "" +
 	"\trandom_id\x18\x04 \x01(\x03R\brandomId\x12\x14\n" +
 	"\x05since\x18\x05 \x01(\x03R\x05since\x12\x14\n" +
 	"\x05tried\x18\x06 \x01(\bR\x05tried\x12\x14\n" +
-	"\x05cause\x18\a \x01(\tR\x05cause*I\n" +
+	"\x05cause\x18\a \x01(\tR\x05cause\x12\x12\n" +
+	"\x04html\x18\b \x01(\bR\x04html*I\n" +
 	"\tHashClass\x12\x13\n" +
 	"\x0fHASH_CLASS_NONE\x10\x00\x12\x12\n" +
 	"\x0eHASH_CLASS_MIN\x10\x01\x12\x13\n" +
