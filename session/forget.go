@@ -53,6 +53,7 @@ func (b *batch) forget(id ID) error {
 	if id.Kind == User {
 		b.putBytes(bucketDialogs, u64(uint64(id.Num)), nil)
 	}
+	b.forgetFloods(id)
 	return b.forgetOwed(id)
 }
 
