@@ -70,11 +70,16 @@ func newFile(db *database, rec *record.Meta, seal *sealer, fresh bool) (*File, e
 }
 
 // discard removes a file that this process has made and in which nothing came to
-// be remembered: a command that failed leaves nothing behind. The lock is still
+// be remembered, neither a bot nor a wait: a command that failed leaves nothing
+// behind. The lock is still
 // held, so nobody else has begun to use it.
 func (f *File) discard() error {
 	if f.BotID() != 0 || f.Book().Counts() != (Counts{}) {
 		return nil
+	}
+	// Or whoever starts again would ask again.
+	if floods, err := f.Limits().Floods(); err != nil || len(floods) > 0 {
+		return err
 	}
 	return os.Remove(f.db.path)
 }

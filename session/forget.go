@@ -57,6 +57,7 @@ func (b *batch) forget(id ID) error {
 		b.putBytes(bucketDialogs, u64(uint64(id.Num)), nil)
 		b.notes.dialogs[id.Num] = evidence{}
 	}
+	b.forgetFloods(id)
 	return b.forgetOwed(id)
 }
 

@@ -285,7 +285,7 @@ func (x Dialog_Standing) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Dialog_Standing.Descriptor instead.
 func (Dialog_Standing) EnumDescriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{9, 0}
+	return file_record_proto_rawDescGZIP(), []int{12, 0}
 }
 
 // Meta is the one record of bucket meta.
@@ -996,6 +996,180 @@ func (x *Lookup) GetVacantUntil() int64 {
 	return 0
 }
 
+// Spending is what was spent of a daily budget. It stands in bucket lookups too,
+// under a key that is no name.
+type Spending struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Oldest first. Those that no longer count are dropped when one is added.
+	Slots         []*Spending_Slot `protobuf:"bytes,1,rep,name=slots,proto3" json:"slots,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Spending) Reset() {
+	*x = Spending{}
+	mi := &file_record_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Spending) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Spending) ProtoMessage() {}
+
+func (x *Spending) ProtoReflect() protoreflect.Message {
+	mi := &file_record_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Spending.ProtoReflect.Descriptor instead.
+func (*Spending) Descriptor() ([]byte, []int) {
+	return file_record_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *Spending) GetSlots() []*Spending_Slot {
+	if x != nil {
+		return x.Slots
+	}
+	return nil
+}
+
+// Flood is a wait that the server has asked for. It stands in bucket lookups too.
+type Flood struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The method that was refused, as the schema names it.
+	Method string `protobuf:"bytes,1,opt,name=method,proto3" json:"method,omitempty"`
+	// The chat that it was refused for; 0 if it is refused everywhere.
+	Kind uint32 `protobuf:"varint,2,opt,name=kind,proto3" json:"kind,omitempty"`
+	Id   int64  `protobuf:"varint,3,opt,name=id,proto3" json:"id,omitempty"`
+	// When the server said so, and when the wait ends, in Unix milliseconds.
+	Since         int64 `protobuf:"varint,4,opt,name=since,proto3" json:"since,omitempty"`
+	Until         int64 `protobuf:"varint,5,opt,name=until,proto3" json:"until,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Flood) Reset() {
+	*x = Flood{}
+	mi := &file_record_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Flood) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Flood) ProtoMessage() {}
+
+func (x *Flood) ProtoReflect() protoreflect.Message {
+	mi := &file_record_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Flood.ProtoReflect.Descriptor instead.
+func (*Flood) Descriptor() ([]byte, []int) {
+	return file_record_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *Flood) GetMethod() string {
+	if x != nil {
+		return x.Method
+	}
+	return ""
+}
+
+func (x *Flood) GetKind() uint32 {
+	if x != nil {
+		return x.Kind
+	}
+	return 0
+}
+
+func (x *Flood) GetId() int64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *Flood) GetSince() int64 {
+	if x != nil {
+		return x.Since
+	}
+	return 0
+}
+
+func (x *Flood) GetUntil() int64 {
+	if x != nil {
+		return x.Until
+	}
+	return 0
+}
+
+// Renewal is the latest sign-in that took the place of a session which the server
+// had ended. It stands in bucket lookups too.
+type Renewal struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// In Unix seconds.
+	At            int64 `protobuf:"varint,1,opt,name=at,proto3" json:"at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Renewal) Reset() {
+	*x = Renewal{}
+	mi := &file_record_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Renewal) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Renewal) ProtoMessage() {}
+
+func (x *Renewal) ProtoReflect() protoreflect.Message {
+	mi := &file_record_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Renewal.ProtoReflect.Descriptor instead.
+func (*Renewal) Descriptor() ([]byte, []int) {
+	return file_record_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *Renewal) GetAt() int64 {
+	if x != nil {
+		return x.At
+	}
+	return 0
+}
+
 // State is the update state of the account.
 type State struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -1009,7 +1183,7 @@ type State struct {
 
 func (x *State) Reset() {
 	*x = State{}
-	mi := &file_record_proto_msgTypes[8]
+	mi := &file_record_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1021,7 +1195,7 @@ func (x *State) String() string {
 func (*State) ProtoMessage() {}
 
 func (x *State) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[8]
+	mi := &file_record_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1034,7 +1208,7 @@ func (x *State) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use State.ProtoReflect.Descriptor instead.
 func (*State) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{8}
+	return file_record_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *State) GetPts() int64 {
@@ -1101,7 +1275,7 @@ type Dialog struct {
 
 func (x *Dialog) Reset() {
 	*x = Dialog{}
-	mi := &file_record_proto_msgTypes[9]
+	mi := &file_record_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1113,7 +1287,7 @@ func (x *Dialog) String() string {
 func (*Dialog) ProtoMessage() {}
 
 func (x *Dialog) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[9]
+	mi := &file_record_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1126,7 +1300,7 @@ func (x *Dialog) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Dialog.ProtoReflect.Descriptor instead.
 func (*Dialog) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{9}
+	return file_record_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *Dialog) GetStanding() Dialog_Standing {
@@ -1248,7 +1422,7 @@ type Owed struct {
 
 func (x *Owed) Reset() {
 	*x = Owed{}
-	mi := &file_record_proto_msgTypes[10]
+	mi := &file_record_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1260,7 +1434,7 @@ func (x *Owed) String() string {
 func (*Owed) ProtoMessage() {}
 
 func (x *Owed) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[10]
+	mi := &file_record_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1273,7 +1447,7 @@ func (x *Owed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Owed.ProtoReflect.Descriptor instead.
 func (*Owed) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{10}
+	return file_record_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Owed) GetKind() uint32 {
@@ -1330,6 +1504,60 @@ func (x *Owed) GetHtml() bool {
 		return x.Html
 	}
 	return false
+}
+
+// Slot is a part of the day, and how much was spent in it.
+type Spending_Slot struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// When it began, in Unix seconds.
+	At            int64 `protobuf:"varint,1,opt,name=at,proto3" json:"at,omitempty"`
+	Count         int64 `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Spending_Slot) Reset() {
+	*x = Spending_Slot{}
+	mi := &file_record_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Spending_Slot) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Spending_Slot) ProtoMessage() {}
+
+func (x *Spending_Slot) ProtoReflect() protoreflect.Message {
+	mi := &file_record_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Spending_Slot.ProtoReflect.Descriptor instead.
+func (*Spending_Slot) Descriptor() ([]byte, []int) {
+	return file_record_proto_rawDescGZIP(), []int{8, 0}
+}
+
+func (x *Spending_Slot) GetAt() int64 {
+	if x != nil {
+		return x.At
+	}
+	return 0
+}
+
+func (x *Spending_Slot) GetCount() int64 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
 }
 
 var File_record_proto protoreflect.FileDescriptor
@@ -1414,7 +1642,20 @@ const file_record_proto_rawDesc = "" +
 	"\n" +
 	"WHAT_MOVED\x10\x03\"+\n" +
 	"\x06Lookup\x12!\n" +
-	"\fvacant_until\x18\x01 \x01(\x03R\vvacantUntil\"Q\n" +
+	"\fvacant_until\x18\x01 \x01(\x03R\vvacantUntil\"j\n" +
+	"\bSpending\x120\n" +
+	"\x05slots\x18\x01 \x03(\v2\x1a.seen.record.Spending.SlotR\x05slots\x1a,\n" +
+	"\x04Slot\x12\x0e\n" +
+	"\x02at\x18\x01 \x01(\x03R\x02at\x12\x14\n" +
+	"\x05count\x18\x02 \x01(\x03R\x05count\"o\n" +
+	"\x05Flood\x12\x16\n" +
+	"\x06method\x18\x01 \x01(\tR\x06method\x12\x12\n" +
+	"\x04kind\x18\x02 \x01(\rR\x04kind\x12\x0e\n" +
+	"\x02id\x18\x03 \x01(\x03R\x02id\x12\x14\n" +
+	"\x05since\x18\x04 \x01(\x03R\x05since\x12\x14\n" +
+	"\x05until\x18\x05 \x01(\x03R\x05until\"\x19\n" +
+	"\aRenewal\x12\x0e\n" +
+	"\x02at\x18\x01 \x01(\x03R\x02at\"Q\n" +
 	"\x05State\x12\x10\n" +
 	"\x03pts\x18\x01 \x01(\x03R\x03pts\x12\x10\n" +
 	"\x03qts\x18\x02 \x01(\x03R\x03qts\x12\x12\n" +
@@ -1479,40 +1720,45 @@ func file_record_proto_rawDescGZIP() []byte {
 }
 
 var file_record_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
-var file_record_proto_msgTypes = make([]protoimpl.MessageInfo, 11)
+var file_record_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
 var file_record_proto_goTypes = []any{
-	(HashClass)(0),       // 0: seen.record.HashClass
-	(Via)(0),             // 1: seen.record.Via
-	(Sealing_Method)(0),  // 2: seen.record.Sealing.Method
-	(Change_What)(0),     // 3: seen.record.Change.What
-	(Dialog_Standing)(0), // 4: seen.record.Dialog.Standing
-	(*Meta)(nil),         // 5: seen.record.Meta
-	(*Sealing)(nil),      // 6: seen.record.Sealing
-	(*Username)(nil),     // 7: seen.record.Username
-	(*Source)(nil),       // 8: seen.record.Source
-	(*Peer)(nil),         // 9: seen.record.Peer
-	(*Name)(nil),         // 10: seen.record.Name
-	(*Change)(nil),       // 11: seen.record.Change
-	(*Lookup)(nil),       // 12: seen.record.Lookup
-	(*State)(nil),        // 13: seen.record.State
-	(*Dialog)(nil),       // 14: seen.record.Dialog
-	(*Owed)(nil),         // 15: seen.record.Owed
+	(HashClass)(0),        // 0: seen.record.HashClass
+	(Via)(0),              // 1: seen.record.Via
+	(Sealing_Method)(0),   // 2: seen.record.Sealing.Method
+	(Change_What)(0),      // 3: seen.record.Change.What
+	(Dialog_Standing)(0),  // 4: seen.record.Dialog.Standing
+	(*Meta)(nil),          // 5: seen.record.Meta
+	(*Sealing)(nil),       // 6: seen.record.Sealing
+	(*Username)(nil),      // 7: seen.record.Username
+	(*Source)(nil),        // 8: seen.record.Source
+	(*Peer)(nil),          // 9: seen.record.Peer
+	(*Name)(nil),          // 10: seen.record.Name
+	(*Change)(nil),        // 11: seen.record.Change
+	(*Lookup)(nil),        // 12: seen.record.Lookup
+	(*Spending)(nil),      // 13: seen.record.Spending
+	(*Flood)(nil),         // 14: seen.record.Flood
+	(*Renewal)(nil),       // 15: seen.record.Renewal
+	(*State)(nil),         // 16: seen.record.State
+	(*Dialog)(nil),        // 17: seen.record.Dialog
+	(*Owed)(nil),          // 18: seen.record.Owed
+	(*Spending_Slot)(nil), // 19: seen.record.Spending.Slot
 }
 var file_record_proto_depIdxs = []int32{
-	6, // 0: seen.record.Meta.sealing:type_name -> seen.record.Sealing
-	2, // 1: seen.record.Sealing.method:type_name -> seen.record.Sealing.Method
-	1, // 2: seen.record.Source.via:type_name -> seen.record.Via
-	0, // 3: seen.record.Peer.hash_class:type_name -> seen.record.HashClass
-	7, // 4: seen.record.Peer.usernames:type_name -> seen.record.Username
-	8, // 5: seen.record.Peer.first_source:type_name -> seen.record.Source
-	8, // 6: seen.record.Peer.last_source:type_name -> seen.record.Source
-	3, // 7: seen.record.Change.what:type_name -> seen.record.Change.What
-	4, // 8: seen.record.Dialog.standing:type_name -> seen.record.Dialog.Standing
-	9, // [9:9] is the sub-list for method output_type
-	9, // [9:9] is the sub-list for method input_type
-	9, // [9:9] is the sub-list for extension type_name
-	9, // [9:9] is the sub-list for extension extendee
-	0, // [0:9] is the sub-list for field type_name
+	6,  // 0: seen.record.Meta.sealing:type_name -> seen.record.Sealing
+	2,  // 1: seen.record.Sealing.method:type_name -> seen.record.Sealing.Method
+	1,  // 2: seen.record.Source.via:type_name -> seen.record.Via
+	0,  // 3: seen.record.Peer.hash_class:type_name -> seen.record.HashClass
+	7,  // 4: seen.record.Peer.usernames:type_name -> seen.record.Username
+	8,  // 5: seen.record.Peer.first_source:type_name -> seen.record.Source
+	8,  // 6: seen.record.Peer.last_source:type_name -> seen.record.Source
+	3,  // 7: seen.record.Change.what:type_name -> seen.record.Change.What
+	19, // 8: seen.record.Spending.slots:type_name -> seen.record.Spending.Slot
+	4,  // 9: seen.record.Dialog.standing:type_name -> seen.record.Dialog.Standing
+	10, // [10:10] is the sub-list for method output_type
+	10, // [10:10] is the sub-list for method input_type
+	10, // [10:10] is the sub-list for extension type_name
+	10, // [10:10] is the sub-list for extension extendee
+	0,  // [0:10] is the sub-list for field type_name
 }
 
 func init() { file_record_proto_init() }
@@ -1527,7 +1773,7 @@ func file_record_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_record_proto_rawDesc), len(file_record_proto_rawDesc)),
 			NumEnums:      5,
-			NumMessages:   11,
+			NumMessages:   15,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
