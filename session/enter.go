@@ -1,8 +1,6 @@
 package session
 
 import (
-	"google.golang.org/protobuf/proto"
-
 	"github.com/f48b34c0/seen/session/internal/record"
 )
 
@@ -118,7 +116,7 @@ func (b *batch) move(lower, written string, from ID, holder *peerEntry, s *sight
 
 // strip takes a name out of a record.
 func (b *batch) strip(e *peerEntry, lower string) {
-	next := proto.CloneOf(e.rec)
+	next := e.rec.Copy()
 	next.Usernames = without(e.rec.Usernames, lower)
 	e.rec, e.dirty = next, true
 }
