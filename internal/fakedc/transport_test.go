@@ -130,4 +130,11 @@ func TestAWebsocketIsOne(t *testing.T) {
 	if _, err := r.ReadByte(); !errors.Is(err, io.EOF) {
 		t.Errorf("after the good-bye: %v", err)
 	}
+	c, _, r = begin(key + "Sec-WebSocket-Protocol: binary\r\n")
+	if _, err := io.WriteString(c, "\x89\x00"); err != nil {
+		t.Fatal(err)
+	}
+	if b, err := r.ReadByte(); err == nil {
+		t.Errorf("a client without a mask was answered with %#x", b)
+	}
 }
