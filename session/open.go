@@ -199,10 +199,7 @@ func prepare(db *database, o Options) (*record.Meta, *sealer, error) {
 		}
 		return meta, seal, upgrade(db, meta)
 	}
-	meta = &record.Meta{Schema: schema, Created: time.Now().Unix(), RandomKey: make([]byte, 32)}
-	if _, err := rand.Read(meta.RandomKey); err != nil {
-		return nil, nil, err
-	}
+	meta = newMeta()
 	var seal *sealer
 	if o.Key != nil {
 		if meta.Sealing, seal, err = newSealing(o.Key); err != nil {
@@ -221,6 +218,13 @@ func prepare(db *database, o Options) (*record.Meta, *sealer, error) {
 		}
 		return tx.Bucket([]byte(bucketMeta)).Put([]byte(keyMeta), v)
 	})
+}
+
+// newMeta is the own record of a new file.
+func newMeta() *record.Meta {
+	m := &record.Meta{Schema: schema, Created: time.Now().Unix(), RandomKey: make([]byte, 32)}
+	_, _ = rand.Read(m.RandomKey) // it never fails
+	return m
 }
 
 // admit decides by the file's own record whether it may be used.
