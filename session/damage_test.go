@@ -47,6 +47,16 @@ func authData(t testing.TB) []byte {
 	return v
 }
 
+// spread makes an access hash of a number, one whose bytes stand nowhere by chance.
+func spread(n int) int64 { return int64(uint64(n) * 0x9E3779B97F4A7C15) }
+
+// person is the n-th of many people.
+func person(n int) *sighting {
+	s := crowdSighting(n)
+	s.hash = spread(n)
+	return s
+}
+
 // fill makes a file with something in every bucket, and trees of several levels.
 func fill(t testing.TB, f *File) {
 	t.Helper()
@@ -61,11 +71,10 @@ func fill(t testing.TB, f *File) {
 	self.at = 1000
 	put(t, f, self)
 	for n := 1; n <= fullPeople; n++ {
-		s := crowdSighting(1000 + n)
-		f.add(s)
+		f.add(person(1000 + n))
 		if n%5 == 0 {
 			channel := sightChannel(&tg.Channel{ID: int64(n), Title: fmt.Sprintf("Channel %d", n), Username: fmt.Sprintf("channel_%d", n)})
-			channel.hash, channel.hasHash, channel.at = -int64(n), true, 5000
+			channel.hash, channel.hasHash, channel.at = spread(-n), true, 5000
 			f.add(channel)
 		}
 		if n%9 == 0 {
@@ -78,8 +87,7 @@ func fill(t testing.TB, f *File) {
 		t.Fatal(err)
 	}
 	for n := 1; n <= fullPeople; n += 2 { // a history for half of them
-		f.add(called(crowdSighting(1000+n), fmt.Sprintf("Renamed %d", n)))
-		s := called(crowdSighting(1000+n), fmt.Sprintf("Renamed %d", n))
+		s := called(person(1000+n), fmt.Sprintf("Renamed %d", n))
 		s.at += 100
 		f.add(s)
 		if err := f.state.SetChannelPts(ctx, fullBot, int64(n), n+1); err != nil {
@@ -97,7 +105,7 @@ func fill(t testing.TB, f *File) {
 	if err := f.Flush(ctx); err != nil {
 		t.Fatal(err)
 	}
-	f.add(called(crowdSighting(1001), "Last")) // one more commit, so that the two meta pages tell nearly the same
+	f.add(called(person(1001), "Last")) // one more commit, so that the two meta pages tell nearly the same
 	if err := f.Flush(ctx); err != nil {
 		t.Fatal(err)
 	}

@@ -91,6 +91,34 @@ func open(path string, o Options) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
+	db, rec, seal, err := begun(file, path, o, fresh)
+	if err != nil {
+		return nil, err
+	}
+	f, err := newFile(db, rec, seal, fresh)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return f, nil
+}
+
+// openDatabase opens a file that exists, without anybody to write to it.
+func openDatabase(path string, o Options) (*database, *record.Meta, *sealer, error) {
+	for {
+		file, _, err := take(path, o)
+		if errors.Is(err, errReplaced) {
+			continue
+		}
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		return begun(file, path, o, false)
+	}
+}
+
+// begun opens the database in a file that was taken, and gives a fresh one its
+// name. It closes the file if it cannot.
+func begun(file *os.File, path string, o Options, fresh bool) (*database, *record.Meta, *sealer, error) {
 	name := file.Name() // where a fresh file lies until it is whole
 	db, err := openBolt(file, o.LockTimeout)
 	if err == nil {
@@ -102,17 +130,14 @@ func open(path string, o Options) (*File, error) {
 		}
 		if err == nil {
 			sweep(path)
-			var f *File
-			if f, err = newFile(d, rec, seal, fresh); err == nil {
-				return f, nil
-			}
+			return d, rec, seal, nil
 		}
 		err = errors.Join(err, d.Close())
 	}
 	if fresh {
 		_ = os.Remove(name) // it may have been published, which removes it
 	}
-	return nil, err
+	return nil, nil, nil, err
 }
 
 // openBolt opens a database in a file that is locked and was looked at, and closes
