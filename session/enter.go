@@ -1,8 +1,6 @@
 package session
 
 import (
-	"google.golang.org/protobuf/proto"
-
 	"github.com/f48b34c0/seen/session/internal/record"
 )
 
@@ -62,7 +60,7 @@ func (s *sighting) claims(b *batch, e *peerEntry) error {
 			continue
 		}
 		n := b.name(name)
-		if n.rec == nil && s.at < b.confirmedName(name, ID{}) {
+		if nobodys(n.rec) && s.at < b.confirmedName(name, ID{}) {
 			b.strip(e, name) // given up since
 			continue
 		}
@@ -118,7 +116,7 @@ func (b *batch) move(lower, written string, from ID, holder *peerEntry, s *sight
 
 // strip takes a name out of a record.
 func (b *batch) strip(e *peerEntry, lower string) {
-	next := proto.CloneOf(e.rec)
+	next := e.rec.Copy()
 	next.Usernames = without(e.rec.Usernames, lower)
 	e.rec, e.dirty = next, true
 }
@@ -136,7 +134,7 @@ func (s *sighting) changed(b *batch, old, now *record.Peer) error {
 		}
 		n := b.name(name)
 		if n.rec != nil && owner(n.rec) == s.id {
-			n.rec, n.dirty = nil, true
+			n.rec, n.dirty = givenUp(n.rec, s.at), true
 			b.notes.names[name] = bearing{at: s.at}
 		}
 	}

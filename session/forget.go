@@ -42,7 +42,7 @@ func (b *batch) forget(id ID) error {
 	if e := b.peer(id); e.rec != nil {
 		for _, u := range e.rec.Usernames {
 			if n := b.name(fold(u.Name)); n.rec != nil && owner(n.rec) == id {
-				n.rec, n.dirty = nil, true
+				n.rec, n.dirty = givenUp(n.rec, n.rec.At), true
 			}
 			b.notes.names[fold(u.Name)] = bearing{}
 			b.taken(fold(u.Name))
@@ -57,6 +57,7 @@ func (b *batch) forget(id ID) error {
 		b.putBytes(bucketDialogs, u64(uint64(id.Num)), nil)
 		b.notes.dialogs[id.Num] = evidence{}
 	}
+	b.forgetFloods(id)
 	return b.forgetOwed(id)
 }
 

@@ -6,6 +6,8 @@ import (
 
 	"github.com/gotd/td/bin"
 	"github.com/gotd/td/tg"
+
+	"github.com/f48b34c0/seen/session/internal/record"
 )
 
 // harvest collects the sightings of one envelope or answer.
@@ -16,13 +18,18 @@ type harvest struct {
 	teller ID     // whom the server named for it
 	found  []change
 	events []*event
+	origin *record.Source // made of the source of the sighting before
+	of     Source
 }
 
 func (h *harvest) add(s *sighting) {
 	if s == nil || !s.id.Valid() {
 		return
 	}
-	s.at, s.source = h.at, h.source
+	if h.origin == nil || h.of != h.source {
+		h.origin, h.of = h.source.record(), h.source
+	}
+	s.at, s.source, s.origin = h.at, h.source, h.origin
 	if h.told != "" && s.id == h.teller {
 		s.told = h.told
 	}
