@@ -28,6 +28,7 @@ func (s *server) handler() http.Handler {
 	mux.HandleFunc("POST /v1/compact", reply(s, s.bot.Compact))
 	mux.HandleFunc("POST /v1/send", reply(s, s.bot.Send))
 	mux.HandleFunc("POST /v1/mention", reply(s, s.bot.Mention))
+	s.rawRoutes(mux)
 	mux.HandleFunc("/", notFound)
 	return guard(s.running.count(mux))
 }
