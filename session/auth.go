@@ -20,9 +20,10 @@ func (s storage) LoadSession(ctx context.Context) ([]byte, error) {
 		return nil, err
 	}
 	var data []byte
-	err := s.file.db.View(func(tx *bbolt.Tx) error {
+	err := s.file.db.View(func(tx *bbolt.Tx) (err error) {
 		data = bytes.Clone(tx.Bucket([]byte(bucketAuth)).Get([]byte(keySession)))
-		return nil
+		data, err = s.file.seal.unboxed(data, bucketAuth, []byte(keySession))
+		return err
 	})
 	if err == nil && data == nil {
 		err = tdsession.ErrNotFound
@@ -33,7 +34,7 @@ func (s storage) LoadSession(ctx context.Context) ([]byte, error) {
 // StoreSession returns when the session is in the file: a lost key costs a
 // sign-in, and Telegram answers repeated ones with long waits.
 func (s storage) StoreSession(ctx context.Context, data []byte) error {
-	data = bytes.Clone(data)
+	data = s.file.seal.boxed(bytes.Clone(data), bucketAuth, []byte(keySession))
 	s.file.add(changeFunc(func(b *batch) error {
 		b.putBytes(bucketAuth, []byte(keySession), data)
 		return nil

@@ -16,8 +16,10 @@ import (
 // File is an open session file: everything that one bot remembers between runs.
 // All methods may be called at once.
 type File struct {
+	path   string // as it was opened; a link may lead elsewhere
 	db     *database
 	meta   meta
+	seal   *sealer
 	queue  queue
 	state  *state
 	write  *writer
@@ -49,12 +51,9 @@ func (m *meta) edit(f func(*record.Meta)) {
 	m.rec = next
 }
 
-func newFile(db *database, botID int64, fresh bool) (*File, error) {
-	rec, err := prepare(db, botID)
-	if err != nil {
-		return nil, err
-	}
-	f := &File{db: db, meta: meta{rec: rec}, owed: make(chan struct{}, 1)}
+func newFile(db *database, rec *record.Meta, seal *sealer, fresh bool) (*File, error) {
+	f := &File{db: db, meta: meta{rec: rec}, seal: seal, owed: make(chan struct{}, 1)}
+	var err error
 	if f.state, err = loadState(db); err != nil {
 		return nil, err
 	}
@@ -71,13 +70,18 @@ func newFile(db *database, botID int64, fresh bool) (*File, error) {
 }
 
 // discard removes a file that this process has made and in which nothing came to
-// be remembered: a command that failed leaves nothing behind. The lock is still
+// be remembered, neither a bot nor a wait: a command that failed leaves nothing
+// behind. The lock is still
 // held, so nobody else has begun to use it.
 func (f *File) discard() error {
 	if f.BotID() != 0 || f.Book().Counts() != (Counts{}) {
 		return nil
 	}
-	return os.Remove(f.Path())
+	// Or whoever starts again would ask again.
+	if floods, err := f.Limits().Floods(); err != nil || len(floods) > 0 {
+		return err
+	}
+	return os.Remove(f.db.path)
 }
 
 // Close writes what waits to be written and lets go of the lock. A file that
@@ -86,7 +90,11 @@ func (f *File) discard() error {
 func (f *File) Close() error { return f.close() }
 
 // Path returns the path that the file was opened with.
-func (f *File) Path() string { return f.db.path }
+func (f *File) Path() string { return f.path }
+
+// Sealed reports whether the auth key and the access hashes are encrypted in the
+// file.
+func (f *File) Sealed() bool { return f.seal != nil }
 
 // Size returns the size of the file in bytes.
 func (f *File) Size() (int64, error) {

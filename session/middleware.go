@@ -23,6 +23,9 @@ func (m *Memory) Handle(next tg.Invoker) telegram.InvokeFunc {
 	return func(ctx context.Context, input bin.Encoder, output bin.Decoder) error {
 		sent, at := time.Now(), m.clock.now()
 		if err := next.Invoke(ctx, input, output); err != nil {
+			if e := reacted(input, err, at.Unix()); e != nil {
+				m.file.add(e)
+			}
 			if failed := m.refused(ctx, input, err, at); failed != nil {
 				return errors.Join(err, failed)
 			}
@@ -39,10 +42,8 @@ func (m *Memory) Handle(next tg.Invoker) telegram.InvokeFunc {
 			h.told = fold(req.Username)
 		}
 		h.answer(output)
-		m.stats.sightings.Add(int64(len(h.found)))
-		if len(h.found) > 0 {
-			m.file.add(h.found...)
-		}
+		h.answered(input)
+		m.enter(&h)
 		if err := m.authorized(ctx, next, input, output); err != nil {
 			return err
 		}

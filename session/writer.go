@@ -177,9 +177,8 @@ func (w *writer) plan(changes []change, snapshot stateSnapshot) (rows []row, n n
 		if err := snapshot.apply(b); err != nil {
 			return err
 		}
-		rows, err = b.rows()
-		n, tx = b.notes, now.ID()
-		return err
+		rows, n, tx = b.rows(), b.notes, now.ID()
+		return nil
 	})
 	return rows, n, tx, err
 }

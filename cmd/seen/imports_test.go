@@ -22,6 +22,7 @@ func TestDependenciesPointOneWay(t *testing.T) {
 		fakedc  = "internal/fakedc"
 		rawtl   = "internal/rawtl"
 		session = "session"
+		pages   = "session/internal/pages"
 		record  = "session/internal/record"
 	)
 	allowed := map[string][]string{
@@ -32,7 +33,8 @@ func TestDependenciesPointOneWay(t *testing.T) {
 		control:    {answer},
 		fakedc:     {},
 		rawtl:      {},
-		session:    {record},
+		session:    {pages, record},
+		pages:      {},
 		record:     {},
 	}
 	for _, pkg := range packages(t) {

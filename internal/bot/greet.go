@@ -2,8 +2,6 @@ package bot
 
 import (
 	"context"
-	"regexp"
-	"strings"
 	"time"
 
 	"github.com/gotd/td/tg"
@@ -36,8 +34,8 @@ func (g greeter) message(m *tg.Message) {
 	if m.Out || !private {
 		return
 	}
-	payload, ok := startPayload(m.Message)
-	if !ok {
+	start, started := session.ParseStart(m.Message)
+	if !started && g.known(from.UserID, m.ID) {
 		return
 	}
 	// Somebody of whom nothing is known is greeted without a name.
@@ -46,10 +44,11 @@ func (g greeter) message(m *tg.Message) {
 		return // two bots that greet each other never end
 	}
 	greeting := session.Greeting{
-		User: from.UserID, Message: m.ID, At: time.Unix(int64(m.Date), 0), Payload: payload,
+		User: from.UserID, Message: m.ID, At: time.Unix(int64(m.Date), 0), Start: started, Payload: start.Payload,
 	}
 	if !g.bot.opts.NoGreeting {
 		greeting.Text = greetingFor(p)
+		greeting.Again = greeting.Text
 	}
 	g.bot.file.Outbox().Greet(greeting)
 }
@@ -61,19 +60,9 @@ func greetingFor(p session.Peer) string {
 	return "Hello, " + p.FirstName + "! I will remember you."
 }
 
-// payloads are what Telegram lets a deep link carry. People can type anything
-// after /start: what is not a payload is taken for none.
-// See core.telegram.org/api/links#bot-links.
-var payloads = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
-
-// startPayload reads "/start", "/start payload" and "/start@bot payload".
-func startPayload(text string) (payload string, ok bool) {
-	command, rest, _ := strings.Cut(text, " ")
-	if name, _, _ := strings.Cut(command, "@"); name != "/start" {
-		return "", false
-	}
-	if rest = strings.TrimSpace(rest); payloads.MatchString(rest) {
-		return rest, true
-	}
-	return "", true
+// known reports whether somebody has written to the bot before. If that cannot be
+// found out, the outbox decides.
+func (g greeter) known(user int64, message int) bool {
+	d, err := g.bot.file.Dialog(user)
+	return err == nil && d.Began != 0 && d.Began < message
 }

@@ -23,9 +23,9 @@ func (c *Client) do(ctx context.Context, method, path string, body any) (*http.R
 		}
 		content = bytes.NewReader(raw)
 	}
-	req, err := http.NewRequestWithContext(ctx, method, "http://"+host+path, content)
+	req, err := c.request(ctx, method, path, content)
 	if err != nil {
-		return nil, answer.Errorf(answer.Failed, "write request: %w", err)
+		return nil, err
 	}
 	resp, err := c.send(req)
 	if err != nil {

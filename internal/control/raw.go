@@ -27,10 +27,10 @@ type Raw interface {
 	Download(ctx context.Context, req answer.DownloadRequest) iter.Seq2[answer.Chunk, error]
 }
 
-func (s *server) rawRoutes(mux *http.ServeMux) {
+func (s *server) rawRoutes(mux *table) {
 	mux.HandleFunc("POST /v1/call", reply(s, s.bot.Call))
 	mux.HandleFunc("POST /v1/call/all", stream(s, s.bot.CallAll))
-	mux.HandleFunc("POST /v1/upload", s.upload)
+	mux.HandleFunc("POST /v1/upload", route{s.upload, none(), one[answer.Uploaded]()})
 	mux.HandleFunc("POST /v1/download", stream(s, s.bot.Download))
 }
 

@@ -68,8 +68,8 @@ func (w *World) inputUser(a *account, in tg.InputUserClass) (*person, access) {
 }
 
 // channel finds a supergroup or channel that the bot is in, or that is public. A
-// good hash for a private one that it is not in gives CHANNEL_PRIVATE. Hash 0 works
-// for those that it is in.
+// good hash for a private one that it is not in gives CHANNEL_PRIVATE, and so does
+// one for any that it is banned from. Hash 0 works for those that it is in.
 func (w *World) channel(a *account, id, hash int64) (*chat, error) {
 	for _, c := range w.chats {
 		if !c.super || c.id != id {
@@ -77,7 +77,7 @@ func (w *World) channel(a *account, id, hash int64) (*chat, error) {
 		}
 		in, good := c.has(a.user), hash == w.hashFor(a, kindChannel, id)
 		switch {
-		case good && (in || c.username != ""), in && hash == 0:
+		case good && (in || c.username != "" && !w.kicked(c, a.user)), in && hash == 0:
 			return c, nil
 		case good:
 			return nil, tgerr.New(406, "CHANNEL_PRIVATE")

@@ -6,6 +6,8 @@ type account struct {
 	token string
 	// botToBot lets it write to other bots that have the same turned on.
 	botToBot bool
+	// privacy keeps from it what is not meant for it in groups.
+	privacy bool
 	// signIns counts how often the token was used.
 	signIns int
 

@@ -92,7 +92,7 @@ func (c *conn) answer(ses *session, id int64, v bin.Encoder, torn bool) error {
 }
 
 // run executes a request and keeps a fault in it from ending the process.
-func (s *Server) run(ctx context.Context, who caller, body []byte) (_ bin.Encoder, how ending, rerr error) {
+func (s *Server) run(ctx context.Context, who caller, body []byte) (_ bin.Encoder, _ ending, rerr error) {
 	defer func() {
 		if r := recover(); r != nil {
 			s.log.Error("panic in a call", zap.Any("value", r), zap.ByteString("stack", debug.Stack()))
@@ -138,30 +138,41 @@ func (s *Server) run(ctx context.Context, who caller, body []byte) (_ bin.Encode
 		name = fmt.Sprintf("%#x", id)
 	}
 	s.world.calls.count(name)
-	if how, err = s.world.faults.hit(ctx, who.ses.key, name); err != nil {
+	spoiled, err := s.world.faults.hit(ctx, who.ses.key, name)
+	if err != nil {
 		return nil, answered, err
 	}
 	if err := s.mayCall(&who, id); err != nil {
 		return nil, answered, err
 	}
+	request := b.Buf
 	result, err := s.methods.Handle(context.WithValue(ctx, callerKey{}, who), b)
 	s.log.Debug("call", zap.String("method", name), zap.Error(err))
 	if err != nil {
-		return nil, answered, fmt.Errorf("%s: %w", name, err)
+		return nil, answered, fmt.Errorf("%s: %w", name, s.world.coded(id, err))
+	}
+	if spoiled.malice != nil {
+		m := spoiled.malice()
+		if m.body != nil {
+			return verbatim(m.body), spoiled.ending, nil
+		}
+		result = m.spoil(request, result)
 	}
 	if result, err = s.layers.answer(spoken, result); err != nil {
 		s.log.Warn("layer", zap.String("method", name), zap.Error(err))
 		return nil, answered, err
 	}
-	return result, how, nil
+	return result, spoiled.ending, nil
 }
 
 // mayCall fills in who calls and says whether a method needs more than that.
 func (s *Server) mayCall(who *caller, id uint32) error {
-	if who.bot = who.ses.key.account(); who.bot != nil || !s.implemented(id) {
-		return nil
-	}
+	who.bot = who.ses.key.account()
 	switch {
+	case who.bot != nil && userOnly(id):
+		return tgerr.New(400, "BOT_METHOD_INVALID")
+	case who.bot != nil, !s.implemented(id) && !userOnly(id):
+		return nil
 	case id == tg.HelpGetConfigRequestTypeID, id == tg.AuthBindTempAuthKeyRequestTypeID:
 		return nil
 	case who.ses.key.owner() == nil:

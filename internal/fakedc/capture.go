@@ -54,7 +54,8 @@ func (w *World) capture() *snapshot {
 	for _, x := range w.chats {
 		s.Chats = append(s.Chats, savedChat{
 			Key: x.key, ID: x.id, Title: x.title, Super: x.super, Broadcast: x.broadcast,
-			Username: x.username, Date: x.date, Members: x.members, Order: x.order, Requests: x.requests,
+			Username: x.username, Date: x.date, Members: x.members, Order: x.order, Requests: x.requests, Bans: x.bans,
+			Forum: x.forum, Topics: x.topics, Slow: x.slow, Spoke: x.spoke,
 			Pts: x.pts, Log: c.events(x.log), Messages: c.all(x.messages),
 		})
 	}
@@ -89,7 +90,7 @@ func (k *authKey) saved() savedKey {
 
 func (c *capturer) bot(a *account) savedBot {
 	s := savedBot{
-		ID: a.user.id, Token: a.token, BotToBot: a.botToBot, SignIns: a.signIns,
+		ID: a.user.id, Token: a.token, BotToBot: a.botToBot, Privacy: a.privacy, SignIns: a.signIns,
 		Pts: a.pts, Qts: a.qts, Seq: a.seq, Common: c.events(a.common), Bots: c.events(a.bots), LastID: a.lastID,
 		Dialogs: map[int64]savedDialog{}, Sent: a.sent, Day: a.day, Resolved: a.resolved,
 		Queries: a.queries, Commands: a.commands,
@@ -107,7 +108,7 @@ func (c *capturer) message(m *message) savedMessage {
 	s := savedMessage{
 		ID: m.id, Date: m.date, Edited: m.edited, From: m.from.id, With: idOf(m.with), Chat: keyOf(m.chat),
 		Action: m.action, Text: m.text, Entities: m.entities, Media: m.media, Markup: m.markup,
-		Forward: m.forward, Via: idOf(m.via), Reactions: m.reactions, Look: m.look, Gone: m.gone,
+		Forward: m.forward, Via: idOf(m.via), Topic: m.topic, Silent: m.silent, Reactions: m.reactions, Look: m.look, Gone: m.gone,
 	}
 	for _, b := range m.boxed {
 		s.Boxed = append(s.Boxed, savedBoxed{Bot: b.account.user.id, ID: b.id})

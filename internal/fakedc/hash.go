@@ -23,6 +23,7 @@ const (
 	kindFile
 	kindChatInstance
 	kindInvite
+	kindMalice
 )
 
 // hashFor is the access hash that a bot has for a peer since its last sign-in.

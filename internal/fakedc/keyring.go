@@ -10,6 +10,8 @@ import (
 
 // keyring is all auth keys that were ever agreed on with this world.
 type keyring struct {
+	// now is the server's clock.
+	now  func() time.Time
 	mu   sync.Mutex
 	keys map[[8]byte]*authKey
 }
@@ -44,7 +46,7 @@ func (k *keyring) lend(key crypto.AuthKey, salt int64, expires time.Time) *authK
 }
 
 func (k *keyring) put(key *authKey) *authKey {
-	now := time.Now()
+	now := k.now()
 	key.salts = newSalts(key.salt, key.Value[:], now)
 	k.mu.Lock()
 	defer k.mu.Unlock()

@@ -36,6 +36,7 @@ func (s *Server) newMethods() *tg.ServerDispatcher {
 	d.OnMessagesGetChats(w.getChats)
 	d.OnMessagesGetFullChat(w.getFullChat)
 	d.OnMessagesHideChatJoinRequest(w.hideJoinRequest)
+	d.OnMessagesDeleteChatUser(w.deleteChatUser)
 	d.OnMessagesSetBotCallbackAnswer(w.setCallbackAnswer)
 	d.OnMessagesSetInlineBotResults(w.setInlineResults)
 
@@ -45,6 +46,8 @@ func (s *Server) newMethods() *tg.ServerDispatcher {
 	d.OnChannelsGetFullChannel(w.getFullChannel)
 	d.OnChannelsGetParticipant(w.getParticipant)
 	d.OnChannelsGetParticipants(w.getParticipants)
+	d.OnChannelsEditBanned(w.editBanned)
+	d.OnChannelsLeaveChannel(w.leaveChannel)
 
 	d.OnBotsSetBotCommands(w.setCommands)
 	d.OnBotsGetBotCommands(w.getCommands)
@@ -90,6 +93,9 @@ func (s *Server) implemented(id uint32) bool {
 		tg.ChannelsGetFullChannelRequestTypeID,
 		tg.ChannelsGetParticipantRequestTypeID,
 		tg.ChannelsGetParticipantsRequestTypeID,
+		tg.ChannelsEditBannedRequestTypeID,
+		tg.ChannelsLeaveChannelRequestTypeID,
+		tg.MessagesDeleteChatUserRequestTypeID,
 		tg.BotsSetBotCommandsRequestTypeID,
 		tg.BotsGetBotCommandsRequestTypeID,
 		tg.BotsResetBotCommandsRequestTypeID,

@@ -47,7 +47,7 @@ func (s *Server) bindTempAuthKey(ctx context.Context, r *tg.AuthBindTempAuthKeyR
 		invalid = tgerr.New(400, "ENCRYPTED_MESSAGE_INVALID")
 		who     = callerOf(ctx)
 		temp    = who.ses.key
-		now     = time.Now()
+		now     = s.now()
 		id      [8]byte
 	)
 	if !temp.temporary() {

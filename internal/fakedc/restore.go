@@ -63,10 +63,14 @@ func (w *World) restorePerson(s savedPerson) {
 func (w *World) restoreChat(s savedChat) {
 	c := &chat{
 		key: s.Key, id: s.ID, title: s.Title, super: s.Super, broadcast: s.Broadcast, username: s.Username,
-		date: s.Date, members: s.Members, order: s.Order, requests: s.Requests, pts: s.Pts,
+		date: s.Date, members: s.Members, order: s.Order, requests: s.Requests, bans: s.Bans, pts: s.Pts,
+		forum: s.Forum, topics: s.Topics, slow: s.Slow, spoke: s.Spoke,
 	}
 	if c.requests == nil {
 		c.requests = map[int64]request{}
+	}
+	if c.bans == nil {
+		c.bans = map[int64]*ban{}
 	}
 	w.chats = append(w.chats, c)
 	w.rooms[c.key] = c
@@ -114,7 +118,7 @@ func (r *restorer) run(s *snapshot) error {
 }
 
 func (r *restorer) bot(a *account, s savedBot) {
-	a.botToBot, a.signIns = s.BotToBot, s.SignIns
+	a.botToBot, a.privacy, a.signIns = s.BotToBot, s.Privacy, s.SignIns
 	a.pts, a.qts, a.seq, a.lastID = s.Pts, s.Qts, s.Seq, s.LastID
 	a.common, a.bots = r.events(s.Common), r.events(s.Bots)
 	a.day, a.resolved = s.Day, s.Resolved
@@ -139,7 +143,7 @@ func (r *restorer) message(m *message, s savedMessage) error {
 	*m = message{
 		id: s.ID, date: s.Date, edited: s.Edited, from: w.people[s.From], with: w.people[s.With],
 		chat: w.chat(s.Chat), action: s.Action, text: s.Text, entities: s.Entities, media: s.Media,
-		markup: s.Markup, forward: s.Forward, via: w.people[s.Via], reactions: s.Reactions, look: s.Look, gone: s.Gone,
+		markup: s.Markup, forward: s.Forward, via: w.people[s.Via], topic: s.Topic, silent: s.Silent, reactions: s.Reactions, look: s.Look, gone: s.Gone,
 	}
 	if m.from == nil || m.chat == nil && m.with == nil {
 		return fmt.Errorf("from %d to %q or %d, who are not there", s.From, s.Chat, s.With)

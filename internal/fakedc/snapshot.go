@@ -48,6 +48,11 @@ type savedChat struct {
 	Members   map[int64]*member `json:"members"`
 	Order     []int64           `json:"order"`
 	Requests  map[int64]request `json:"requests,omitempty"`
+	Bans      map[int64]*ban    `json:"bans,omitempty"`
+	Forum     bool              `json:"forum,omitempty"`
+	Topics    map[int]*topic    `json:"topics,omitempty"`
+	Slow      int               `json:"slow,omitempty"`
+	Spoke     map[int64]int     `json:"spoke,omitempty"`
 	Pts       int               `json:"pts"`
 	Log       []savedEvent      `json:"log,omitempty"`
 	Messages  []int             `json:"messages,omitempty"`
@@ -69,6 +74,8 @@ type savedMessage struct {
 	Reply     *int             `json:"reply,omitempty"`
 	Forward   *forward         `json:"forward,omitempty"`
 	Via       int64            `json:"via,omitempty"`
+	Topic     int              `json:"topic,omitempty"`
+	Silent    bool             `json:"silent,omitempty"`
 	Reactions map[int64]string `json:"reactions,omitempty"`
 	Look      look             `json:"look,omitempty"`
 	Gone      bool             `json:"gone,omitempty"`
@@ -106,6 +113,7 @@ type savedBot struct {
 	ID       int64                 `json:"id"`
 	Token    string                `json:"token"`
 	BotToBot bool                  `json:"bot_to_bot,omitempty"`
+	Privacy  bool                  `json:"privacy,omitempty"`
 	SignIns  int                   `json:"sign_ins"`
 	Pts      int                   `json:"pts"`
 	Qts      int                   `json:"qts"`

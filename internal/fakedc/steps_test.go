@@ -21,6 +21,12 @@ const everyStep = `
 {"do":"chat","chat":"news","kind":"channel","text":"News","members":["ann","bot"]}
 {"do":"chat","chat":"pals","kind":"group","text":"Pals","members":["ann","bot"]}
 {"do":"set","set":{"min_senders":true,"resolve_limit":100}}
+{"do":"chat","chat":"forum","kind":"forum","text":"Forum","members":["ann","bot"]}
+{"do":"topic","who":"ann","chat":"forum","text":"Cats"}
+{"do":"write","who":"ann","chat":"forum","text":"meow","topic":2}
+{"do":"topic","who":"ann","chat":"forum","message":2,"off":true}
+{"do":"topic","who":"ann","chat":"forum","message":2,"drop":true}
+{"do":"slowmode","who":"ann","chat":"forum","for":"1m"}
 {"do":"crowd","count":3,"chat":"den","mix":true,"min":true}
 {"do":"start","who":"ann","payload":"promo"}
 {"do":"start","who":"ann","bot":"other"}
@@ -44,6 +50,10 @@ const everyStep = `
 {"do":"leave","who":"carol","chat":"den"}
 {"do":"add","who":"ann","chat":"den","other":"eve"}
 {"do":"remove","who":"ann","chat":"den","other":"eve"}
+{"do":"ban","who":"ann","chat":"den","other":"eve","for":"1h"}
+{"do":"ban","who":"ann","chat":"den","other":"eve","off":true}
+{"do":"restrict","who":"ann","chat":"den","other":"carol"}
+{"do":"restrict","who":"ann","chat":"den","other":"carol","off":true}
 {"do":"inline","who":"eve","chat":"den","text":"cats"}
 {"do":"react","who":"ann","chat":"den","message":1,"reaction":"!"}
 {"do":"rename","who":"eve","first_name":"Eva","tell":true}
@@ -56,6 +66,7 @@ const everyStep = `
 {"do":"privacy","who":"eve"}
 {"do":"privacy","who":"eve","off":true}
 {"do":"bot_to_bot","who":"bot"}
+{"do":"group_privacy","who":"bot"}
 {"do":"delete","who":"eve"}
 {"do":"wait","for":"1m"}
 {"do":"sent","who":"ann"}
@@ -64,6 +75,8 @@ const everyStep = `
 {"do":"commands"}
 {"do":"calls"}
 {"do":"stats"}
+{"do":"clock","for":"-1h"}
+{"do":"malice","kind":"zero_id"}
 {"do":"fault","method":"users.getUsers","error":"FLOOD_WAIT_1"}
 {"do":"fault"}
 {"do":"cut"}

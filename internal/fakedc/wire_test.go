@@ -80,7 +80,8 @@ func (h heard) is(id uint32) bool {
 	return err == nil && got == id
 }
 
-func (r *raw) receive() []heard {
+// receiveOuter is one message of the server as it came.
+func (r *raw) receiveOuter() heard {
 	r.t.Helper()
 	var b bin.Buffer
 	if err := r.wire.Recv(r.ctx, &b); err != nil {
@@ -90,7 +91,12 @@ func (r *raw) receive() []heard {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	outer := heard{id: m.MessageID, seq: int(m.SeqNo), buf: bin.Buffer{Buf: m.Data()}}
+	return heard{id: m.MessageID, seq: int(m.SeqNo), buf: bin.Buffer{Buf: m.Data()}}
+}
+
+func (r *raw) receive() []heard {
+	r.t.Helper()
+	outer := r.receiveOuter()
 	if !outer.is(proto.MessageContainerTypeID) {
 		return []heard{outer}
 	}

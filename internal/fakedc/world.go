@@ -24,6 +24,9 @@ type WorldOptions struct {
 	// OldBots answers every message to a bot with USER_IS_BOT, as servers did
 	// before https://core.telegram.org/api/bots/bot-to-bot.
 	OldBots bool `json:"old_bots"`
+	// DocumentedCodes gives PEER_ID_INVALID the code that the documentation of each
+	// method has (400, 404 or 406). It is 400 everywhere otherwise.
+	DocumentedCodes bool `json:"documented_codes"`
 	// ResolveLimit is how many usernames a bot may resolve in a day of the story's
 	// clock, in UTC. 0 means any number.
 	ResolveLimit int `json:"resolve_limit"`
@@ -86,7 +89,7 @@ type World struct {
 // NewWorld returns a world without anybody in it.
 func NewWorld(opts WorldOptions) *World {
 	opts.setDefaults()
-	return &World{
+	w := &World{
 		opts:   opts,
 		secret: sha256.Sum256([]byte(opts.Secret)),
 		board:  newSwitchboard(),
@@ -101,6 +104,8 @@ func NewWorld(opts WorldOptions) *World {
 		nextID: firstPersonID,
 		dc:     2,
 	}
+	w.keys.now = w.clock.server
+	return w
 }
 
 func (w *World) now() time.Time { return w.clock.now() }
