@@ -32,6 +32,7 @@ const scriptPatience = 15 * time.Second
 //	exits STATUS COMMAND...  run it and check its exit status
 //	until REGEXP COMMAND...  run it until it succeeds and prints that
 //	same FILE GOLDEN         compare as cmp does, but for times and $WORK
+//	fill FILE SIZE           write that many bytes of noise
 //
 // and the condition [daemon] for what cannot be the same in both runs.
 func params(files []string, beside bool) testscript.Params {
@@ -57,6 +58,7 @@ func params(files []string, beside bool) testscript.Params {
 			"exits":      cmdExits,
 			"until":      cmdUntil,
 			"same":       cmdSame,
+			"fill":       cmdFill,
 		},
 	}
 }

@@ -21,6 +21,7 @@ type cli struct {
 const (
 	groupBot  = "bot"
 	groupBook = "book"
+	groupRaw  = "raw"
 	groupTry  = "try"
 )
 
@@ -56,6 +57,7 @@ asks it if it runs, and opens the file itself if it does not.`,
 	root.AddGroup(
 		&cobra.Group{ID: groupBot, Title: "The bot:"},
 		&cobra.Group{ID: groupBook, Title: "Whom it has seen:"},
+		&cobra.Group{ID: groupRaw, Title: "Telegram's own methods:"},
 		&cobra.Group{ID: groupTry, Title: "Without Telegram:"},
 	)
 	flags := root.PersistentFlags()
@@ -70,6 +72,7 @@ asks it if it runs, and opens the file itself if it does not.`,
 	}
 	add(groupBot, c.runVerb(), c.sendVerb(), c.mentionVerb(), c.linkVerb(), c.statusVerb())
 	add(groupBook, c.resolveVerb(), c.peersVerb(), c.dialogsVerb(), c.canTextVerb())
+	c.addRaw(root)
 	add(groupTry, c.demoVerb(), c.testserverVerb())
 	root.AddCommand(c.versionVerb())
 	root.AddCommand(topics()...)

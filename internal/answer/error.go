@@ -69,6 +69,9 @@ type Error struct {
 	// RetryAfter is the number of seconds after which the same request may
 	// succeed. Zero means that waiting does not help, or that nobody knows.
 	RetryAfter int `json:"retry_after,omitempty"`
+	// Telegram is what the server said, where it is a call of one of its methods
+	// that failed.
+	Telegram *TelegramError `json:"telegram,omitempty"`
 
 	cause error
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/f48b34c0/seen/internal/answer"
+	"github.com/f48b34c0/seen/internal/rawtl"
 	"github.com/f48b34c0/seen/session"
 )
 
@@ -20,7 +21,8 @@ type Bot struct {
 	file *session.File
 	book *session.Book
 
-	asked flights
+	asked  flights
+	schema *rawtl.Schema
 
 	mu      sync.Mutex
 	link    *link
@@ -43,7 +45,7 @@ func Open(_ context.Context, opts Options) (*Bot, error) {
 	if err != nil {
 		return nil, opening(opts.SessionFile, err)
 	}
-	return &Bot{opts: opts, file: file, book: file.Book()}, nil
+	return &Bot{opts: opts, file: file, book: file.Book(), schema: rawtl.New()}, nil
 }
 
 // tokenID returns the bot's id, which stands before the colon of its token; 0

@@ -54,4 +54,5 @@ type Bot interface {
 	Mention(ctx context.Context, req answer.MentionRequest) (answer.Mentioned, error)
 	// Status tells how the bot is.
 	Status(ctx context.Context) (answer.Status, error)
+	Raw
 }

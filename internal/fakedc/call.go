@@ -138,6 +138,7 @@ func (s *Server) run(ctx context.Context, who caller, body []byte) (_ bin.Encode
 		name = fmt.Sprintf("%#x", id)
 	}
 	s.world.calls.count(name)
+	s.world.calls.tell(name, b.Buf)
 	spoiled, err := s.world.faults.hit(ctx, who.ses.key, name)
 	if err != nil {
 		return nil, answered, err
