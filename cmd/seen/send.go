@@ -9,7 +9,7 @@ import (
 )
 
 func (c *cli) sendVerb() *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "send PEER TEXT",
 		Short: "Send a message to someone whom the bot has seen",
 		Long: `Send a message to someone whom the bot has seen.
@@ -32,6 +32,8 @@ With "-" the text is read from stdin.`,
 			})
 		},
 	}
+	c.settings.limits.addPace(cmd.Flags())
+	return cmd
 }
 
 // text returns the text of a message, from stdin if the argument is "-".

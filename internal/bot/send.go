@@ -88,10 +88,16 @@ func (b *Bot) post(ctx context.Context, p session.Peer, text string, entities []
 	req := &tg.MessagesSendMessageRequest{
 		Peer: p.Input(), Message: text, RandomID: id, NoWebpage: true,
 	}
-	if len(entities) > 0 {
-		req.SetEntities(entities)
-	}
-	u, err := api.MessagesSendMessage(ctx, req)
+	var u tg.UpdatesClass
+	about := append([]session.Peer{p}, b.mentionedIn(entities)...)
+	err = b.renewingAll(ctx, about, func(now []session.Peer) (err error) {
+		req.Peer = now[0].Input()
+		if len(entities) > 0 {
+			req.SetEntities(remention(entities, now[1:]))
+		}
+		u, err = api.MessagesSendMessage(ctx, req)
+		return err
+	})
 	if err != nil {
 		return posted{}, b.explainPeer(err, p)
 	}

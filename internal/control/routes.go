@@ -20,6 +20,7 @@ func (s *server) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /v1/status", s.status)
 	mux.HandleFunc("POST /v1/resolve", reply(s, s.bot.Resolve))
+	mux.HandleFunc("POST /v1/resolve/many", s.resolveMany)
 	mux.HandleFunc("POST /v1/peers", stream(s, s.bot.Peers))
 	mux.HandleFunc("POST /v1/history", stream(s, s.bot.History))
 	mux.HandleFunc("POST /v1/export", stream(s, s.bot.Export))
