@@ -24,6 +24,9 @@ type settings struct {
 	dc      string
 	dcKey   string
 	dcID    int
+	limits  limits
+	// notice is called with what somebody at the terminal should know.
+	notice func(string)
 	// home is the folder of the session file if nobody named one, and may be
 	// created.
 	home string
@@ -62,6 +65,9 @@ func (s *settings) complete(env func(string) string) error {
 			return answer.Errorf(answer.Usage, "--dc is not HOST:PORT: %s", s.dc)
 		}
 	}
+	if err := s.limits.complete(env); err != nil {
+		return err
+	}
 	if s.session == "" {
 		s.home = stateDir(env)
 		s.session = filepath.Join(s.home, "bot.session")
@@ -90,7 +96,8 @@ func stateDir(env func(string) string) string {
 // options are the bot's. They are made only when the session file is to be
 // opened; a daemon that answers has its own.
 func (s *settings) options(env func(string) string) (bot.Options, error) {
-	opts := bot.Options{SessionFile: s.session, AppHash: env("APP_HASH")}
+	opts := bot.Options{SessionFile: s.session, AppHash: env("APP_HASH"), Notice: s.notice}
+	s.limits.apply(&opts)
 	var err error
 	if opts.AppID, err = appID(env); err != nil {
 		return opts, err

@@ -28,6 +28,8 @@ const (
 // root returns the command tree. Its texts have one voice: what a verb does, in
 // the infinitive.
 func (c *cli) root() *cobra.Command {
+	c.settings.limits = newLimits()
+	c.settings.notice = func(s string) { c.note("seen: note: %s\n", plain(s)) }
 	root := &cobra.Command{
 		Use:   "seen",
 		Short: "Remember everyone a bot has seen, to message and mention them",

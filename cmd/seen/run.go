@@ -36,6 +36,8 @@ line on stdout says that it is ready; logs go to stderr.`,
 	}
 	cmd.Flags().StringVar(&flags.logLevel, "log-level", "info", "least `level` to log: debug, info, warn or error")
 	cmd.Flags().BoolVar(&flags.noGreeting, "no-greeting", false, "do not answer /start")
+	c.settings.limits.addLookups(cmd.Flags())
+	c.settings.limits.addPace(cmd.Flags())
 	return cmd
 }
 
@@ -59,6 +61,7 @@ func (c *cli) run(ctx context.Context, flags runFlags) (err error) {
 		return err
 	}
 	opts.Logger, opts.NoGreeting = logger, flags.noGreeting
+	opts.Notice = nil // the log has it
 	if err := c.settings.prepare(); err != nil {
 		return err
 	}

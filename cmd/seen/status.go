@@ -55,6 +55,10 @@ func (p *printer) status(s answer.Status) error {
 			"chats", fmt.Sprint(s.Peers.Chats),
 			"channels", fmt.Sprint(s.Peers.Channels),
 			"owed", plural(s.Outbox, "message"),
+			"look-ups", lookups(s.Lookups),
+		}
+		for _, f := range s.Floods {
+			pairs = append(pairs, "flood", flood(f))
 		}
 		if u := s.Updates; u != nil {
 			pairs = append(
@@ -65,4 +69,24 @@ func (p *printer) status(s answer.Status) error {
 		}
 		fields(w, append(pairs, "version", s.Version)...)
 	})
+}
+
+func lookups(l answer.Lookups) string {
+	s := fmt.Sprint(l.Used)
+	if l.Limit > 0 {
+		s += fmt.Sprintf(" of %d", l.Limit)
+	}
+	s += " in the last 24 hours"
+	if !l.Next.IsZero() {
+		s += ", the next one at " + when(l.Next)
+	}
+	return s
+}
+
+func flood(f answer.Flood) string {
+	s := f.Method
+	if f.Chat != nil {
+		s += fmt.Sprintf(" in %s %d", f.Chat.Kind, f.Chat.ID)
+	}
+	return s + " until " + when(f.Until)
 }

@@ -31,7 +31,22 @@ Where it keeps what it remembers:
 Which server it connects to; Telegram if nothing is said:
 
   SEEN_DC                HOST:PORT of another server (--dc)
-  SEEN_DC_KEY            A file with its RSA public key in PEM (--dc-key)`,
+  SEEN_DC_KEY            A file with its RSA public key in PEM (--dc-key)
+
+How much it asks and how fast it sends; 0 is no limit. A daemon keeps to its own
+settings, whatever the verbs that ask it are told. Two processes with one token
+know nothing of each other, and together send and ask twice as much:
+
+  SEEN_LOOKUPS_PER_DAY   Look-ups of usernames in 24 hours: 200
+                         (--lookups-per-day)
+  SEEN_FLOOD_WAIT        How long a call waits by itself when Telegram asks for
+                         it; a longer wait is refused: 5s (--flood-wait)
+  SEEN_RATE              Messages a second, in all: 30 (--rate)
+  SEEN_CHAT_RATE         Messages a second to one chat: 1 (--chat-rate)
+  SEEN_CHAT_BURST        Messages at once to a chat that was quiet: 3
+                         (--chat-burst)
+  SEEN_GROUP_RATE        Messages a minute to one group or channel: 20
+                         (--group-rate)`,
 		},
 		{
 			Use:   "exit",

@@ -19,6 +19,10 @@ type Status struct {
 	Updates *Updates `json:"updates,omitempty"`
 	// Outbox is the number of messages that are owed.
 	Outbox int `json:"outbox"`
+	// Lookups counts look-ups of usernames at the server.
+	Lookups Lookups `json:"lookups"`
+	// Floods are the waits that the server has asked for and that are not over.
+	Floods []Flood `json:"floods,omitempty"`
 	// Version is the program's version.
 	Version string `json:"version"`
 }
@@ -47,4 +51,24 @@ type Updates struct {
 	Dropped int64 `json:"dropped"`
 	// Failed is how many updates a handler gave up on.
 	Failed int64 `json:"failed"`
+}
+
+// Lookups counts look-ups of usernames at the server.
+type Lookups struct {
+	// Used is how many were made in the last 24 hours.
+	Used int `json:"used"`
+	// Limit is how many may be; 0 is any number.
+	Limit int `json:"limit"`
+	// Next is when the next one is possible, if that is not at once.
+	Next time.Time `json:"next,omitzero"`
+}
+
+// Flood is a wait that the server has asked for.
+type Flood struct {
+	// Method is what is not called meanwhile, as Telegram's schema names it.
+	Method string `json:"method"`
+	// Chat is where, if it is not everywhere.
+	Chat *PeerID `json:"chat,omitempty"`
+	// Until is when the wait ends.
+	Until time.Time `json:"until"`
 }

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gotd/td/tg"
+
 	"github.com/f48b34c0/seen/internal/answer"
 	"github.com/f48b34c0/seen/internal/rawtl"
 	"github.com/f48b34c0/seen/session"
@@ -21,18 +23,22 @@ type Bot struct {
 	file *session.File
 	book *session.Book
 
-	asked  flights
-	schema *rawtl.Schema
+	gate      *gate
+	calls     *tg.Client // makes them over the link that there is
+	lookups   flights
+	inquiries map[session.Kind]*inquiries
+	schema    *rawtl.Schema
 
 	mu      sync.Mutex
 	link    *link
-	running time.Time // when Run began; zero without Run
+	running time.Time     // when Run began; zero without Run
+	counted session.Stats // of the links that Run has had before this one
 	closed  bool
 }
 
 // Open opens the session file and takes its lock; nothing is sent anywhere. The
 // caller has to close the bot.
-func Open(_ context.Context, opts Options) (*Bot, error) {
+func Open(ctx context.Context, opts Options) (*Bot, error) {
 	opts.setDefaults()
 	id, err := tokenID(opts.Token)
 	if err != nil {
@@ -45,7 +51,17 @@ func Open(_ context.Context, opts Options) (*Bot, error) {
 	if err != nil {
 		return nil, opening(opts.SessionFile, err)
 	}
-	return &Bot{opts: opts, file: file, book: file.Book(), schema: rawtl.New()}, nil
+	b := &Bot{opts: opts, file: file, book: file.Book(), schema: rawtl.New()}
+	b.calls = tg.NewClient(caller{b})
+	b.inquiries = map[session.Kind]*inquiries{
+		session.User:    {ask: b.getUsers},
+		session.Chat:    {ask: b.getChats},
+		session.Channel: {ask: b.getChannels},
+	}
+	if b.gate, err = newGate(ctx, file.Limits(), opts); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return b, nil
 }
 
 // tokenID returns the bot's id, which stands before the colon of its token; 0
@@ -106,6 +122,9 @@ func (b *Bot) Close() error {
 	b.mu.Unlock()
 	if l != nil {
 		l.stop()
+	}
+	for _, q := range b.inquiries {
+		q.close() // without a link every call has ended
 	}
 	if err := b.file.Close(); err != nil {
 		return answer.Errorf(answer.Failed, "close session file: %w", err)

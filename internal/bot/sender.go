@@ -8,16 +8,12 @@ import (
 	"github.com/gotd/td/tg"
 	"github.com/gotd/td/tgerr"
 	"go.uber.org/zap"
-	"golang.org/x/time/rate"
 
 	"github.com/f48b34c0/seen/internal/answer"
 	"github.com/f48b34c0/seen/session"
 )
 
 const (
-	// perSecond is what Telegram lets a bot send in all; see
-	// core.telegram.org/bots/faq.
-	perSecond = 30
 	// remembered is how long the server can be trusted to refuse a second copy of
 	// a message by its random id.
 	remembered = time.Hour
@@ -33,7 +29,6 @@ type sender struct {
 }
 
 func (s sender) run(ctx context.Context) error {
-	pace := rate.NewLimiter(perSecond, perSecond)
 	box := s.bot.file.Outbox()
 	for {
 		if err := s.bot.file.Flush(ctx); err != nil {
@@ -44,9 +39,6 @@ func (s sender) run(ctx context.Context) error {
 			return stopped(ctx, err)
 		}
 		for _, row := range rows {
-			if err := pace.Wait(ctx); err != nil {
-				return nil
-			}
 			if err := s.settle(ctx, row); err != nil {
 				return stopped(ctx, err)
 			}
@@ -88,8 +80,11 @@ func (s sender) settle(ctx context.Context, row session.Owed) error {
 			}
 			row.Tried = true
 		}
-		_, err := s.api.MessagesSendMessage(ctx, &tg.MessagesSendMessageRequest{
-			Peer: p.Input(), Message: row.Text, RandomID: row.RandomID, NoWebpage: true,
+		err := s.bot.renewing(ctx, p, func(p session.Peer) error {
+			_, err := s.api.MessagesSendMessage(ctx, &tg.MessagesSendMessageRequest{
+				Peer: p.Input(), Message: row.Text, RandomID: row.RandomID, NoWebpage: true,
+			})
+			return err
 		})
 		if decided(err) {
 			if err != nil && !tgerr.Is(err, "RANDOM_ID_DUPLICATE") {
@@ -120,7 +115,7 @@ func (s sender) settle(ctx context.Context, row session.Owed) error {
 
 // decided reports whether the server has taken a message or will never take it.
 func decided(err error) bool {
-	if err == nil || tgerr.Is(err, "RANDOM_ID_DUPLICATE") {
+	if err == nil || tgerr.Is(err, "RANDOM_ID_DUPLICATE") || answer.From(err).Code == answer.StaleHash {
 		return true
 	}
 	rpc, ok := tgerr.As(err)

@@ -17,19 +17,30 @@ func (b *Bot) Status(context.Context) (answer.Status, error) {
 	if err != nil {
 		return answer.Status{}, answer.Errorf(answer.Failed, "read the session file: %w", err)
 	}
+	spent, err := b.file.Limits().Lookups(b.opts.Now())
+	if err != nil {
+		return answer.Status{}, answer.Errorf(answer.Failed, "read the session file: %w", err)
+	}
 	counts := b.book.Counts()
 	st := answer.Status{
 		File:    answer.File{Path: b.file.Path(), Size: size},
 		Peers:   answer.Counts{Users: int(counts.Users), Chats: int(counts.Chats), Channels: int(counts.Channels)},
 		Outbox:  owed,
+		Lookups: answer.Lookups{Used: spent.Used(), Limit: b.gate.lookups, Next: spent.Free(b.gate.lookups)},
 		Version: build.Version(),
+	}
+	for _, f := range b.gate.waits.pending() {
+		st.Floods = append(st.Floods, answer.Flood{Method: f.Method, Chat: peerID(f.Chat), Until: f.Until.UTC()})
+		if f.Method == lookingUp {
+			st.Lookups.Next = later(st.Lookups.Next, f.Until.UTC())
+		}
 	}
 	if self, err := b.self(); err == nil {
 		p := described(self, false)
 		st.Bot = &p
 	}
 	b.mu.Lock()
-	l, since := b.link, b.running
+	l, since, before := b.link, b.running, b.counted
 	b.mu.Unlock()
 	if since.IsZero() {
 		return st, nil
@@ -38,7 +49,7 @@ func (b *Bot) Status(context.Context) (answer.Status, error) {
 	l.mu.Lock()
 	st.Connected = l.connected && l.signedIn
 	l.mu.Unlock()
-	s := l.memory.Stats()
+	s := sum(before, l.memory.Stats())
 	st.Updates = &answer.Updates{
 		Envelopes: s.Envelopes, Sightings: s.Sightings, Dropped: s.Dropped, Failed: s.Failed,
 	}
