@@ -211,7 +211,9 @@ func prepare(db *database, botID int64) (*record.Meta, error) {
 	case state == 1:
 		return meta, upgrade(db, meta)
 	}
-	meta = &record.Meta{Schema: schema, Created: time.Now().Unix(), RandomKey: make([]byte, 32)}
+	meta = &record.Meta{
+		Schema: schema, Created: time.Now().Unix(), RandomKey: make([]byte, 32), Census: &record.Census{},
+	}
 	if _, err := rand.Read(meta.RandomKey); err != nil {
 		return nil, err
 	}

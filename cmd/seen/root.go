@@ -94,7 +94,10 @@ func exactly(n int) cobra.PositionalArgs {
 
 // withDoor runs a verb that asks the bot, and closes the door behind it.
 func (c *cli) withDoor(cmd *cobra.Command, ask func(*door) error) (err error) {
-	d := newDoor(&c.settings, c.env)
+	d, err := newDoor(&c.settings, c.env)
+	if err != nil {
+		return err
+	}
 	defer func() {
 		if closed := d.Close(); err == nil {
 			err = closed

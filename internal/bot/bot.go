@@ -21,6 +21,7 @@ type Bot struct {
 	book *session.Book
 
 	asked flights
+	calls calls
 
 	mu      sync.Mutex
 	link    *link
@@ -102,11 +103,12 @@ func (b *Bot) Close() error {
 	l := b.link
 	b.closed = true
 	b.mu.Unlock()
-	if l != nil {
-		l.stop()
-	}
+	hung := l != nil && !l.stopWithin(b.opts.StopTimeout)
 	if err := b.file.Close(); err != nil {
 		return answer.Errorf(answer.Failed, "close session file: %w", err)
+	}
+	if hung {
+		return answer.Errorf(answer.Failed, "the connection does not end after %s", b.opts.StopTimeout)
 	}
 	return nil
 }

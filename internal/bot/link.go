@@ -33,6 +33,7 @@ type link struct {
 
 	mu        sync.Mutex
 	connected bool
+	since     time.Time // when it connected last
 	signedIn  bool
 	// epoch counts the connections; unknown is the one on which the server did
 	// not know the bot yet, because it signed in there with its token.
@@ -73,6 +74,7 @@ func (b *Bot) newLink(passive bool) (*link, error) {
 	opts.Resolver = dcs.Plain(dcs.PlainOptions{Dial: l.dial})
 	opts.OnSelfError = l.selfError
 	opts.OnConnectionState = l.state
+	opts.Middlewares = append(opts.Middlewares, &b.calls)
 	l.memory = b.file.Wire(&opts)
 	l.client = telegram.NewClient(b.opts.AppID, b.opts.AppHash, opts)
 	return l, nil
@@ -160,6 +162,9 @@ func (l *link) state(s telegram.ConnectionState) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.connected = s == telegram.ConnectionStateReady
+	if l.connected {
+		l.since = time.Now()
+	}
 	if s == telegram.ConnectionStateConnecting {
 		l.epoch++
 	}
@@ -211,6 +216,17 @@ func (l *link) reason(err error) error {
 		return own
 	default:
 		return l.bot.explain(err)
+	}
+}
+
+// stopWithin ends the link, and reports whether it has ended in time.
+func (l *link) stopWithin(d time.Duration) bool {
+	l.cancel(errStopped)
+	select {
+	case <-l.done:
+		return true
+	case <-time.After(d):
+		return false
 	}
 }
 

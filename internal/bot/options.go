@@ -26,6 +26,9 @@ type Options struct {
 	NoGreeting bool
 	// StartTimeout bounds connecting and signing in. 30 seconds by default.
 	StartTimeout time.Duration
+	// StopTimeout bounds how long Close waits for the connection to end. What the
+	// bot remembers is written in any case. 1 second by default.
+	StopTimeout time.Duration
 	// Now tells how old a name is. time.Now by default.
 	Now func() time.Time
 	// Logger takes what the bot and gotd have to say. Silent by default.
@@ -56,6 +59,9 @@ func (o *Options) setDefaults() {
 	}
 	if o.StartTimeout == 0 {
 		o.StartTimeout = 30 * time.Second
+	}
+	if o.StopTimeout == 0 {
+		o.StopTimeout = time.Second
 	}
 	if o.Now == nil {
 		o.Now = time.Now

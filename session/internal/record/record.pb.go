@@ -182,7 +182,7 @@ func (x Change_What) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Change_What.Descriptor instead.
 func (Change_What) EnumDescriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{5, 0}
+	return file_record_proto_rawDescGZIP(), []int{6, 0}
 }
 
 type Dialog_Standing int32
@@ -238,7 +238,7 @@ func (x Dialog_Standing) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Dialog_Standing.Descriptor instead.
 func (Dialog_Standing) EnumDescriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{8, 0}
+	return file_record_proto_rawDescGZIP(), []int{9, 0}
 }
 
 // Meta is the one record of bucket meta.
@@ -260,7 +260,9 @@ type Meta struct {
 	Channels int64 `protobuf:"varint,8,opt,name=channels,proto3" json:"channels,omitempty"`
 	// Which servers the bot signed in at, in the words of whoever opened the file;
 	// empty if that was never said.
-	Server        string `protobuf:"bytes,9,opt,name=server,proto3" json:"server,omitempty"`
+	Server string `protobuf:"bytes,9,opt,name=server,proto3" json:"server,omitempty"`
+	// What bucket peers and bucket dialogs hold, counted as they are written.
+	Census        *Census `protobuf:"bytes,40,opt,name=census,proto3" json:"census,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -358,6 +360,87 @@ func (x *Meta) GetServer() string {
 	return ""
 }
 
+func (x *Meta) GetCensus() *Census {
+	if x != nil {
+		return x.Census
+	}
+	return nil
+}
+
+// Census counts records by what is asked about most, so that nobody has to read
+// them all.
+type Census struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// How many peers were counted. If that is not how many there are, somebody has
+	// written who does not count, and everything is counted anew.
+	Peers int64 `protobuf:"varint,1,opt,name=peers,proto3" json:"peers,omitempty"`
+	// How many of them have a hash of these classes; the others have none.
+	Full int64 `protobuf:"varint,2,opt,name=full,proto3" json:"full,omitempty"`
+	Min  int64 `protobuf:"varint,3,opt,name=min,proto3" json:"min,omitempty"`
+	// How many dialogs there are of each Dialog.standing.
+	Standings     map[uint32]int64 `protobuf:"bytes,4,rep,name=standings,proto3" json:"standings,omitempty" protobuf_key:"varint,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Census) Reset() {
+	*x = Census{}
+	mi := &file_record_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Census) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Census) ProtoMessage() {}
+
+func (x *Census) ProtoReflect() protoreflect.Message {
+	mi := &file_record_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Census.ProtoReflect.Descriptor instead.
+func (*Census) Descriptor() ([]byte, []int) {
+	return file_record_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Census) GetPeers() int64 {
+	if x != nil {
+		return x.Peers
+	}
+	return 0
+}
+
+func (x *Census) GetFull() int64 {
+	if x != nil {
+		return x.Full
+	}
+	return 0
+}
+
+func (x *Census) GetMin() int64 {
+	if x != nil {
+		return x.Min
+	}
+	return 0
+}
+
+func (x *Census) GetStandings() map[uint32]int64 {
+	if x != nil {
+		return x.Standings
+	}
+	return nil
+}
+
 // Username is one active name of a peer, as it is written.
 type Username struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -370,7 +453,7 @@ type Username struct {
 
 func (x *Username) Reset() {
 	*x = Username{}
-	mi := &file_record_proto_msgTypes[1]
+	mi := &file_record_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -382,7 +465,7 @@ func (x *Username) String() string {
 func (*Username) ProtoMessage() {}
 
 func (x *Username) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[1]
+	mi := &file_record_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -395,7 +478,7 @@ func (x *Username) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Username.ProtoReflect.Descriptor instead.
 func (*Username) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{1}
+	return file_record_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *Username) GetName() string {
@@ -427,7 +510,7 @@ type Source struct {
 
 func (x *Source) Reset() {
 	*x = Source{}
-	mi := &file_record_proto_msgTypes[2]
+	mi := &file_record_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -439,7 +522,7 @@ func (x *Source) String() string {
 func (*Source) ProtoMessage() {}
 
 func (x *Source) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[2]
+	mi := &file_record_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -452,7 +535,7 @@ func (x *Source) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Source.ProtoReflect.Descriptor instead.
 func (*Source) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{2}
+	return file_record_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Source) GetVia() Via {
@@ -515,7 +598,7 @@ type Peer struct {
 
 func (x *Peer) Reset() {
 	*x = Peer{}
-	mi := &file_record_proto_msgTypes[3]
+	mi := &file_record_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -527,7 +610,7 @@ func (x *Peer) String() string {
 func (*Peer) ProtoMessage() {}
 
 func (x *Peer) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[3]
+	mi := &file_record_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -540,7 +623,7 @@ func (x *Peer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Peer.ProtoReflect.Descriptor instead.
 func (*Peer) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{3}
+	return file_record_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Peer) GetAccessHash() int64 {
@@ -678,7 +761,7 @@ type Name struct {
 
 func (x *Name) Reset() {
 	*x = Name{}
-	mi := &file_record_proto_msgTypes[4]
+	mi := &file_record_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -690,7 +773,7 @@ func (x *Name) String() string {
 func (*Name) ProtoMessage() {}
 
 func (x *Name) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[4]
+	mi := &file_record_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -703,7 +786,7 @@ func (x *Name) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Name.ProtoReflect.Descriptor instead.
 func (*Name) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{4}
+	return file_record_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Name) GetKind() uint32 {
@@ -748,7 +831,7 @@ type Change struct {
 
 func (x *Change) Reset() {
 	*x = Change{}
-	mi := &file_record_proto_msgTypes[5]
+	mi := &file_record_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -760,7 +843,7 @@ func (x *Change) String() string {
 func (*Change) ProtoMessage() {}
 
 func (x *Change) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[5]
+	mi := &file_record_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -773,7 +856,7 @@ func (x *Change) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Change.ProtoReflect.Descriptor instead.
 func (*Change) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{5}
+	return file_record_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Change) GetWhat() Change_What {
@@ -822,7 +905,7 @@ type Lookup struct {
 
 func (x *Lookup) Reset() {
 	*x = Lookup{}
-	mi := &file_record_proto_msgTypes[6]
+	mi := &file_record_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -834,7 +917,7 @@ func (x *Lookup) String() string {
 func (*Lookup) ProtoMessage() {}
 
 func (x *Lookup) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[6]
+	mi := &file_record_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -847,7 +930,7 @@ func (x *Lookup) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Lookup.ProtoReflect.Descriptor instead.
 func (*Lookup) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{6}
+	return file_record_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Lookup) GetVacantUntil() int64 {
@@ -870,7 +953,7 @@ type State struct {
 
 func (x *State) Reset() {
 	*x = State{}
-	mi := &file_record_proto_msgTypes[7]
+	mi := &file_record_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -882,7 +965,7 @@ func (x *State) String() string {
 func (*State) ProtoMessage() {}
 
 func (x *State) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[7]
+	mi := &file_record_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -895,7 +978,7 @@ func (x *State) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use State.ProtoReflect.Descriptor instead.
 func (*State) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{7}
+	return file_record_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *State) GetPts() int64 {
@@ -944,7 +1027,7 @@ type Dialog struct {
 
 func (x *Dialog) Reset() {
 	*x = Dialog{}
-	mi := &file_record_proto_msgTypes[8]
+	mi := &file_record_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -956,7 +1039,7 @@ func (x *Dialog) String() string {
 func (*Dialog) ProtoMessage() {}
 
 func (x *Dialog) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[8]
+	mi := &file_record_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -969,7 +1052,7 @@ func (x *Dialog) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Dialog.ProtoReflect.Descriptor instead.
 func (*Dialog) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{8}
+	return file_record_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Dialog) GetStanding() Dialog_Standing {
@@ -1026,7 +1109,7 @@ type Owed struct {
 
 func (x *Owed) Reset() {
 	*x = Owed{}
-	mi := &file_record_proto_msgTypes[9]
+	mi := &file_record_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1038,7 +1121,7 @@ func (x *Owed) String() string {
 func (*Owed) ProtoMessage() {}
 
 func (x *Owed) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[9]
+	mi := &file_record_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1051,7 +1134,7 @@ func (x *Owed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Owed.ProtoReflect.Descriptor instead.
 func (*Owed) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{9}
+	return file_record_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Owed) GetKind() uint32 {
@@ -1107,7 +1190,7 @@ var File_record_proto protoreflect.FileDescriptor
 
 const file_record_proto_rawDesc = "" +
 	"\n" +
-	"\frecord.proto\x12\vseen.record\"\xee\x01\n" +
+	"\frecord.proto\x12\vseen.record\"\x9b\x02\n" +
 	"\x04Meta\x12\x16\n" +
 	"\x06schema\x18\x01 \x01(\rR\x06schema\x12\x15\n" +
 	"\x06bot_id\x18\x02 \x01(\x03R\x05botId\x12\x18\n" +
@@ -1120,7 +1203,16 @@ const file_record_proto_rawDesc = "" +
 	"\x05users\x18\x06 \x01(\x03R\x05users\x12\x14\n" +
 	"\x05chats\x18\a \x01(\x03R\x05chats\x12\x1a\n" +
 	"\bchannels\x18\b \x01(\x03R\bchannels\x12\x16\n" +
-	"\x06server\x18\t \x01(\tR\x06server\":\n" +
+	"\x06server\x18\t \x01(\tR\x06server\x12+\n" +
+	"\x06census\x18( \x01(\v2\x13.seen.record.CensusR\x06census\"\xc4\x01\n" +
+	"\x06Census\x12\x14\n" +
+	"\x05peers\x18\x01 \x01(\x03R\x05peers\x12\x12\n" +
+	"\x04full\x18\x02 \x01(\x03R\x04full\x12\x10\n" +
+	"\x03min\x18\x03 \x01(\x03R\x03min\x12@\n" +
+	"\tstandings\x18\x04 \x03(\v2\".seen.record.Census.StandingsEntryR\tstandings\x1a<\n" +
+	"\x0eStandingsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\rR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\":\n" +
 	"\bUsername\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1a\n" +
 	"\beditable\x18\x02 \x01(\bR\beditable\"T\n" +
@@ -1226,36 +1318,40 @@ func file_record_proto_rawDescGZIP() []byte {
 }
 
 var file_record_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_record_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_record_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_record_proto_goTypes = []any{
 	(HashClass)(0),       // 0: seen.record.HashClass
 	(Via)(0),             // 1: seen.record.Via
 	(Change_What)(0),     // 2: seen.record.Change.What
 	(Dialog_Standing)(0), // 3: seen.record.Dialog.Standing
 	(*Meta)(nil),         // 4: seen.record.Meta
-	(*Username)(nil),     // 5: seen.record.Username
-	(*Source)(nil),       // 6: seen.record.Source
-	(*Peer)(nil),         // 7: seen.record.Peer
-	(*Name)(nil),         // 8: seen.record.Name
-	(*Change)(nil),       // 9: seen.record.Change
-	(*Lookup)(nil),       // 10: seen.record.Lookup
-	(*State)(nil),        // 11: seen.record.State
-	(*Dialog)(nil),       // 12: seen.record.Dialog
-	(*Owed)(nil),         // 13: seen.record.Owed
+	(*Census)(nil),       // 5: seen.record.Census
+	(*Username)(nil),     // 6: seen.record.Username
+	(*Source)(nil),       // 7: seen.record.Source
+	(*Peer)(nil),         // 8: seen.record.Peer
+	(*Name)(nil),         // 9: seen.record.Name
+	(*Change)(nil),       // 10: seen.record.Change
+	(*Lookup)(nil),       // 11: seen.record.Lookup
+	(*State)(nil),        // 12: seen.record.State
+	(*Dialog)(nil),       // 13: seen.record.Dialog
+	(*Owed)(nil),         // 14: seen.record.Owed
+	nil,                  // 15: seen.record.Census.StandingsEntry
 }
 var file_record_proto_depIdxs = []int32{
-	1, // 0: seen.record.Source.via:type_name -> seen.record.Via
-	0, // 1: seen.record.Peer.hash_class:type_name -> seen.record.HashClass
-	5, // 2: seen.record.Peer.usernames:type_name -> seen.record.Username
-	6, // 3: seen.record.Peer.first_source:type_name -> seen.record.Source
-	6, // 4: seen.record.Peer.last_source:type_name -> seen.record.Source
-	2, // 5: seen.record.Change.what:type_name -> seen.record.Change.What
-	3, // 6: seen.record.Dialog.standing:type_name -> seen.record.Dialog.Standing
-	7, // [7:7] is the sub-list for method output_type
-	7, // [7:7] is the sub-list for method input_type
-	7, // [7:7] is the sub-list for extension type_name
-	7, // [7:7] is the sub-list for extension extendee
-	0, // [0:7] is the sub-list for field type_name
+	5,  // 0: seen.record.Meta.census:type_name -> seen.record.Census
+	15, // 1: seen.record.Census.standings:type_name -> seen.record.Census.StandingsEntry
+	1,  // 2: seen.record.Source.via:type_name -> seen.record.Via
+	0,  // 3: seen.record.Peer.hash_class:type_name -> seen.record.HashClass
+	6,  // 4: seen.record.Peer.usernames:type_name -> seen.record.Username
+	7,  // 5: seen.record.Peer.first_source:type_name -> seen.record.Source
+	7,  // 6: seen.record.Peer.last_source:type_name -> seen.record.Source
+	2,  // 7: seen.record.Change.what:type_name -> seen.record.Change.What
+	3,  // 8: seen.record.Dialog.standing:type_name -> seen.record.Dialog.Standing
+	9,  // [9:9] is the sub-list for method output_type
+	9,  // [9:9] is the sub-list for method input_type
+	9,  // [9:9] is the sub-list for extension type_name
+	9,  // [9:9] is the sub-list for extension extendee
+	0,  // [0:9] is the sub-list for field type_name
 }
 
 func init() { file_record_proto_init() }
@@ -1263,14 +1359,14 @@ func file_record_proto_init() {
 	if File_record_proto != nil {
 		return
 	}
-	file_record_proto_msgTypes[3].OneofWrappers = []any{}
+	file_record_proto_msgTypes[4].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_record_proto_rawDesc), len(file_record_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   10,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
