@@ -15,6 +15,7 @@ type cli struct {
 	out      *printer
 	err      io.Writer
 	settings settings
+	quiet    bool
 }
 
 // The groups of the help text, in its order.
@@ -61,6 +62,7 @@ asks it if it runs, and opens the file itself if it does not.`,
 	flags := root.PersistentFlags()
 	c.settings.addFlags(flags)
 	c.out.addFlags(flags)
+	flags.BoolVarP(&c.quiet, "quiet", "q", false, "say nothing on stderr but what went wrong")
 
 	add := func(group string, verbs ...*cobra.Command) {
 		for _, verb := range verbs {
@@ -71,12 +73,15 @@ asks it if it runs, and opens the file itself if it does not.`,
 	add(groupBot, c.runVerb(), c.sendVerb(), c.mentionVerb(), c.statusVerb())
 	add(groupBook, c.resolveVerb(), c.peersVerb())
 	add(groupTry, c.demoVerb(), c.testserverVerb())
-	root.AddCommand(c.versionVerb())
+	root.AddCommand(c.versionVerb(), c.completionVerb(), c.manVerb())
+	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(topics()...)
 	root.InitDefaultHelpCmd()
 	if help, _, err := root.Find([]string{"help"}); err == nil {
 		help.Short = "Explain a verb or a topic"
+		help.ValidArgsFunction = completeHelp
 	}
+	completeValues(root)
 	return root
 }
 

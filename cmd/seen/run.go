@@ -46,6 +46,9 @@ and "seen help container" the door on TCP.`,
 				return answer.Errorf(answer.Usage, "--door is for the verbs that ask a daemon").
 					WithHint("a daemon opens one with --listen")
 			}
+			if c.quiet && !cmd.Flags().Changed("log-level") {
+				flags.logLevel = "error"
+			}
 			return c.run(cmd.Context(), flags)
 		},
 	}
