@@ -6,6 +6,7 @@ import (
 	"os"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"go.etcd.io/bbolt"
 	"google.golang.org/protobuf/proto"
@@ -24,6 +25,7 @@ type File struct {
 	state  *state
 	write  *writer
 	recent recent
+	writes writes
 	close  func() error
 	// owed is poked when the outbox grows.
 	owed chan struct{}
@@ -54,6 +56,9 @@ func (m *meta) edit(f func(*record.Meta)) {
 }
 
 func newFile(db *database, rec *record.Meta, seal *sealer, fresh bool) (*File, error) {
+	if err := recount(db, rec); err != nil {
+		return nil, err
+	}
 	f := &File{db: db, meta: meta{rec: rec}, seal: seal, owed: make(chan struct{}, 1)}
 	var err error
 	if f.state, err = loadState(db); err != nil {
@@ -105,6 +110,15 @@ func (f *File) Size() (int64, error) {
 		return 0, err
 	}
 	return info.Size(), nil
+}
+
+// Written returns when the file was written last, on this machine's clock.
+func (f *File) Written() (time.Time, error) {
+	info, err := os.Stat(f.Path())
+	if err != nil {
+		return time.Time{}, err
+	}
+	return info.ModTime(), nil
 }
 
 // BotID returns the bot that the file belongs to, or 0 if none has signed in

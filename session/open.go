@@ -247,7 +247,7 @@ func prepare(db *database, o Options) (*record.Meta, *sealer, error) {
 
 // newMeta is the own record of a new file.
 func newMeta() *record.Meta {
-	m := &record.Meta{Schema: schema, Created: time.Now().Unix(), RandomKey: make([]byte, 32)}
+	m := &record.Meta{Schema: schema, Created: time.Now().Unix(), RandomKey: make([]byte, 32), Census: &record.Census{}}
 	_, _ = rand.Read(m.RandomKey) // it never fails
 	return m
 }

@@ -154,9 +154,11 @@ func (w *writer) commit() error {
 	w.file.recent.publish(notes, tx+(len(rows)+maxRows-1)/maxRows)
 	for n := 0; len(rows) > 0; n++ {
 		part := rows[:min(maxRows, len(rows))]
+		began := time.Now()
 		if err := w.transact(n, part); err != nil {
 			return err
 		}
+		w.file.writes.note(len(part), time.Since(began))
 		rows = rows[len(part):]
 	}
 	w.file.queue.done()
@@ -198,6 +200,7 @@ func (w *writer) transact(n int, rows []row) error {
 			if r.peers != 0 {
 				count(counted, r.key, r.peers)
 			}
+			tally(counted.Census, bucket, r)
 			if r.value == nil {
 				if err := bucket.Delete(r.key); err != nil {
 					return err
@@ -217,6 +220,7 @@ func (w *writer) transact(n int, rows []row) error {
 	if err == nil {
 		w.file.meta.edit(func(m *record.Meta) {
 			m.Users, m.Chats, m.Channels = counted.Users, counted.Chats, counted.Channels
+			m.Census = counted.Census
 		})
 	}
 	return err

@@ -27,6 +27,7 @@ type settings struct {
 	limits  limits
 	// notice is called with what somebody at the terminal should know.
 	notice func(string)
+	remote remote
 	// home is the folder of the session file if nobody named one, and may be
 	// created.
 	home string
@@ -35,6 +36,7 @@ type settings struct {
 func (s *settings) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&s.session, "session", "", "session `file` (SESSION_FILE)")
 	flags.StringVar(&s.socket, "socket", "", "`path` of the daemon's socket (SEEN_SOCKET)")
+	s.remote.addFlags(flags)
 	flags.StringVar(&s.dc, "dc", "", "connect to `host:port` instead of Telegram (SEEN_DC)")
 	flags.StringVar(&s.dcKey, "dc-key", "", "`file` with that server's RSA public key in PEM (SEEN_DC_KEY)")
 	flags.IntVar(&s.dcID, "dc-id", 2, "`id` of that server's data center")
@@ -75,7 +77,7 @@ func (s *settings) complete(env func(string) string) error {
 	if s.socket == "" {
 		s.socket = s.session + ".sock"
 	}
-	return nil
+	return s.remote.complete(env)
 }
 
 // stateDir is where systemd, the XDG conventions or the home directory want the

@@ -1,6 +1,18 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	_ "embed"
+
+	"github.com/spf13/cobra"
+)
+
+// What operators put into files, as it is.
+var (
+	//go:embed reference/seen.service
+	unitFile string
+	//go:embed reference/Containerfile
+	containerFile string
+)
 
 // topics are help texts that belong to no verb.
 func topics() []*cobra.Command {
@@ -27,6 +39,16 @@ Where it keeps what it remembers:
   HOME                   Else .local/state/seen/bot.session in this folder
   SEEN_SOCKET            The daemon's socket (--socket); the session file's path
                          and .sock if nothing is said
+
+How verbs reach a daemon whose socket they cannot open:
+
+  SEEN_DOOR              http://HOST:PORT of a daemon that listens there (--door)
+  SEEN_DOOR_TOKEN_FILE   A file with the token for it (--door-token-file)
+
+What a service manager says to "seen run":
+
+  NOTIFY_SOCKET          Where to say that it is ready, alive and stopping
+  WATCHDOG_USEC          How often a sign of life is wanted
 
 Which server it connects to; Telegram if nothing is said:
 
@@ -57,5 +79,28 @@ know nothing of each other, and together send and ask twice as much:
 
 Where several inputs all failed in one way, the status is that of the failure.`,
 		},
+		page("json", "List what verbs print with -o json"),
+		page("api", "List what a daemon's socket can be asked"),
+		page("systemd", "Print a unit file for systemd"),
+		page("container", "Print a recipe for a container image"),
 	}
+}
+
+// pages are the topics whose text is long, and made only for who reads it.
+func pages() map[string]func() string {
+	return map[string]func() string{
+		"json":      jsonTopic,
+		"api":       apiTopic,
+		"systemd":   func() string { return unitFile },
+		"container": func() string { return containerFile },
+	}
+}
+
+func page(name, short string) *cobra.Command {
+	cmd := &cobra.Command{Use: name, Short: short}
+	cmd.SetHelpFunc(func(cmd *cobra.Command, args []string) {
+		cmd.Long = pages()[name]()
+		cmd.Root().HelpFunc()(cmd, args)
+	})
+	return cmd
 }

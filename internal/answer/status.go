@@ -11,10 +11,18 @@ type Status struct {
 	Connected bool `json:"connected"`
 	// Since is when the daemon started.
 	Since time.Time `json:"since,omitzero"`
+	// ConnectedSince is when it connected last, if it is connected, and DC the
+	// data center that it is connected to.
+	ConnectedSince time.Time `json:"connected_since,omitzero"`
+	DC             int       `json:"dc,omitempty"`
 	// File is the session file.
 	File File `json:"file"`
 	// Peers counts the book.
 	Peers Counts `json:"peers"`
+	// Hashes counts it by the class of the access hash.
+	Hashes HashCounts `json:"hashes"`
+	// Dialogs counts private chats by whether the bot may write there.
+	Dialogs map[string]int `json:"dialogs,omitempty"`
 	// Updates counts what a running daemon has received since it started.
 	Updates *Updates `json:"updates,omitempty"`
 	// Outbox is the number of messages that are owed.
@@ -29,8 +37,11 @@ type Status struct {
 
 // File describes the session file.
 type File struct {
+	// Path is where it is, and Size how many bytes it has.
 	Path string `json:"path"`
 	Size int64  `json:"size"`
+	// LastCommit is when it was written last, on this machine's clock.
+	LastCommit time.Time `json:"last_commit,omitzero"`
 }
 
 // Counts counts peers by kind.
@@ -38,6 +49,14 @@ type Counts struct {
 	Users    int `json:"users"`
 	Chats    int `json:"chats"`
 	Channels int `json:"channels"`
+}
+
+// HashCounts counts peers by the class of their access hash: "full" ones address
+// a peer.
+type HashCounts struct {
+	Full int `json:"full"`
+	Min  int `json:"min"`
+	None int `json:"none"`
 }
 
 // Updates counts the flow of updates.
@@ -51,6 +70,10 @@ type Updates struct {
 	Dropped int64 `json:"dropped"`
 	// Failed is how many updates a handler gave up on.
 	Failed int64 `json:"failed"`
+	// Waiting is how many were received and are not handled yet, and LagSeconds
+	// how long the first of these has been waiting.
+	Waiting    int     `json:"waiting"`
+	LagSeconds float64 `json:"lag_seconds"`
 }
 
 // Lookups counts look-ups of usernames at the server.

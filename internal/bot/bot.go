@@ -28,6 +28,7 @@ type Bot struct {
 	lookups   flights
 	inquiries map[session.Kind]*inquiries
 	schema    *rawtl.Schema
+	tally     tally // counts what was made of them
 
 	mu      sync.Mutex
 	link    *link
@@ -120,14 +121,17 @@ func (b *Bot) Close() error {
 	l := b.link
 	b.closed = true
 	b.mu.Unlock()
-	if l != nil {
-		l.stop()
-	}
-	for _, q := range b.inquiries {
-		q.close() // without a link every call has ended
+	hung := l != nil && !l.stopWithin(b.opts.StopTimeout)
+	if !hung { // without a link every call has ended
+		for _, q := range b.inquiries {
+			q.close()
+		}
 	}
 	if err := b.file.Close(); err != nil {
 		return answer.Errorf(answer.Failed, "close session file: %w", err)
+	}
+	if hung {
+		return answer.Errorf(answer.Failed, "the connection does not end after %s", b.opts.StopTimeout)
 	}
 	return nil
 }

@@ -39,6 +39,7 @@ type link struct {
 
 	mu        sync.Mutex
 	connected bool
+	since     time.Time // when it connected last
 	signedIn  bool
 }
 
@@ -86,6 +87,7 @@ func (b *Bot) newLink(passive bool) (*link, error) {
 	opts.Resolver = dcs.Plain(dcs.PlainOptions{Dial: l.dial})
 	opts.OnConnectionState = l.state
 	opts.ReconnectionBackoff = newBackoff
+	opts.Middlewares = append(opts.Middlewares, &b.tally)
 	l.memory = b.file.Wire(&opts)
 	// In front of the memory, which takes the time of a call for that of its answer.
 	opts.Middlewares = append([]telegram.Middleware{b.gate, l}, opts.Middlewares...)
@@ -177,6 +179,9 @@ func (l *link) state(s telegram.ConnectionState) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.connected = s == telegram.ConnectionStateReady
+	if l.connected {
+		l.since = time.Now()
+	}
 }
 
 func (l *link) isReady() bool {
@@ -229,6 +234,17 @@ func (l *link) reason(err error) error {
 		return own
 	default:
 		return l.bot.explain(err)
+	}
+}
+
+// stopWithin ends the link, and reports whether it has ended in time.
+func (l *link) stopWithin(d time.Duration) bool {
+	l.cancel(errStopped)
+	select {
+	case <-l.done:
+		return true
+	case <-time.After(d):
+		return false
 	}
 }
 

@@ -36,6 +36,9 @@ type Options struct {
 	FloodPatience time.Duration
 	// StartTimeout bounds connecting and signing in. 30 seconds by default.
 	StartTimeout time.Duration
+	// StopTimeout bounds how long Close waits for the connection to end. What the
+	// bot remembers is written in any case. 1 second by default.
+	StopTimeout time.Duration
 	// Now tells how old a name is, and when a wait is over. time.Now by default.
 	Now func() time.Time
 	// Notice is called with what whoever runs the bot should know at once, in one
@@ -75,6 +78,9 @@ func (o *Options) setDefaults() {
 	}
 	if o.FloodPatience == 0 {
 		o.FloodPatience = 5 * time.Second
+	}
+	if o.StopTimeout == 0 {
+		o.StopTimeout = time.Second
 	}
 	if o.Now == nil {
 		o.Now = time.Now

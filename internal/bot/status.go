@@ -21,10 +21,16 @@ func (b *Bot) Status(context.Context) (answer.Status, error) {
 	if err != nil {
 		return answer.Status{}, answer.Errorf(answer.Failed, "read the session file: %w", err)
 	}
-	counts := b.book.Counts()
+	written, err := b.file.Written()
+	if err != nil {
+		return answer.Status{}, answer.Errorf(answer.Failed, "read the session file: %w", err)
+	}
+	counts, hashes := b.book.Counts(), b.book.HashCounts()
 	st := answer.Status{
-		File:    answer.File{Path: b.file.Path(), Size: size},
+		File:    answer.File{Path: b.file.Path(), Size: size, LastCommit: written.UTC()},
 		Peers:   answer.Counts{Users: int(counts.Users), Chats: int(counts.Chats), Channels: int(counts.Channels)},
+		Hashes:  answer.HashCounts{Full: int(hashes.Full), Min: int(hashes.Min), None: int(hashes.None)},
+		Dialogs: b.standings(),
 		Outbox:  owed,
 		Lookups: answer.Lookups{Used: spent.Used(), Limit: b.gate.lookups, Next: spent.Free(b.gate.lookups)},
 		Version: build.Version(),
@@ -47,11 +53,27 @@ func (b *Bot) Status(context.Context) (answer.Status, error) {
 	}
 	st.Running, st.Since = true, since.UTC()
 	l.mu.Lock()
-	st.Connected = l.connected && l.signedIn
+	if st.Connected = l.connected && l.signedIn; st.Connected {
+		st.ConnectedSince = l.since.UTC()
+	}
 	l.mu.Unlock()
 	s := sum(before, l.memory.Stats())
+	if st.Connected {
+		st.DC = l.client.Config().ThisDC
+	}
+	s, behind := l.memory.Stats(), l.memory.Backlog()
 	st.Updates = &answer.Updates{
 		Envelopes: s.Envelopes, Sightings: s.Sightings, Dropped: s.Dropped, Failed: s.Failed,
+		Waiting: behind.Waiting, LagSeconds: behind.Oldest.Seconds(),
 	}
 	return st, nil
+}
+
+// standings counts private chats by whether the bot may write there.
+func (b *Bot) standings() map[string]int {
+	out := make(map[string]int)
+	for standing, n := range b.file.Standings() {
+		out[standing.String()] += int(n)
+	}
+	return out
 }
