@@ -26,11 +26,32 @@ type Options struct {
 	// LockTimeout bounds the wait for another process to close the file. One
 	// second by default.
 	LockTimeout time.Duration
+	// Patience is how long the file may be unwritable, because its disk is full
+	// for example, before it fails for good. Meanwhile what is new is kept in
+	// memory, and tried again within seconds. Five minutes by default.
+	Patience time.Duration
+	// MaxWaiting is about how many bytes may wait to be written. A file that is
+	// unwritable when it is reached fails for good; if the disk is only slow,
+	// updates are left to be fetched later. 64 MiB by default.
+	MaxWaiting int64
+	// OnTrouble is called once when the file becomes unwritable, with the reason,
+	// and once with nil when it is written again. It must return soon, and must not
+	// wait for the file.
+	OnTrouble func(err error)
 }
 
 func (o *Options) setDefaults() {
 	if o.LockTimeout == 0 {
 		o.LockTimeout = time.Second
+	}
+	if o.Patience == 0 {
+		o.Patience = 5 * time.Minute
+	}
+	if o.MaxWaiting == 0 {
+		o.MaxWaiting = 64 << 20
+	}
+	if o.OnTrouble == nil {
+		o.OnTrouble = func(error) {}
 	}
 }
 
@@ -66,32 +87,24 @@ func open(path string, o Options) (*File, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	var opened *os.File
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{
-		Timeout:         o.LockTimeout,
-		FreelistType:    bbolt.FreelistMapType,
-		InitialMmapSize: initialMap,
-		OpenFile: func(name string, flag int, mode os.FileMode) (file *os.File, err error) {
-			// Never made here: checkFile has, and whoever removed it since was first.
-			opened, err = os.OpenFile(name, flag&^os.O_CREATE, mode)
-			return opened, err
-		},
-	})
+	// Never made here: checkFile has, and whoever removed it since was first.
+	db, err := openDatabase(path, o.LockTimeout, false)
 	switch {
 	case errors.Is(err, bolterrors.ErrTimeout):
 		return nil, &LockedError{Path: path, PID: holder(path)}
-	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum), errors.Is(err, bolterrors.ErrVersionMismatch):
-		return nil, fmt.Errorf("open %s: %w", path, ErrNotSession)
 	case errors.Is(err, os.ErrNotExist):
 		return nil, errReplaced
+	case err != nil && fresh: // the disk is full: half a file would be taken for damage
+		return nil, errors.Join(fmt.Errorf("open %w", err), os.Remove(path))
+	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum), errors.Is(err, bolterrors.ErrVersionMismatch):
+		return nil, fmt.Errorf("open %s: %w", path, ErrNotSession)
 	case err != nil:
 		return nil, fmt.Errorf("open %w", err)
 	}
-	if !same(opened, path) {
+	if !same(db.file, path) {
 		return nil, errors.Join(errReplaced, db.Close())
 	}
-	growGently(db)
-	f, err := newFile(&database{path: path, db: db}, o.BotID, fresh)
+	f, err := newFile(db, o, fresh)
 	if err != nil {
 		err = errors.Join(fmt.Errorf("open %s: %w", path, err), db.Close())
 		if fresh {

@@ -15,8 +15,9 @@ import (
 
 // runFlags are the settings of a daemon.
 type runFlags struct {
-	logLevel   string
-	noGreeting bool
+	logLevel      string
+	noGreeting    bool
+	writePatience time.Duration
 }
 
 func (c *cli) runVerb() *cobra.Command {
@@ -28,7 +29,11 @@ func (c *cli) runVerb() *cobra.Command {
 
 The bot remembers everyone who comes by, greets who starts it, and answers the
 other verbs over a socket beside the session file, until it is interrupted. One
-line on stdout says that it is ready; logs go to stderr.`,
+line on stdout says that it is ready; logs go to stderr.
+
+While the session file cannot be written, because its disk is full for example,
+the bot goes on in memory, says so in its log and in "seen status", and tries
+again within seconds. After --write-patience it stops with exit status 1.`,
 		Example: `  seen run
   seen run --log-level debug 2>> seen.log`,
 		Args: exactly(0),
@@ -36,6 +41,8 @@ line on stdout says that it is ready; logs go to stderr.`,
 	}
 	cmd.Flags().StringVar(&flags.logLevel, "log-level", "info", "least `level` to log: debug, info, warn or error")
 	cmd.Flags().BoolVar(&flags.noGreeting, "no-greeting", false, "do not answer /start")
+	cmd.Flags().DurationVar(&flags.writePatience, "write-patience", 5*time.Minute,
+		"stop after this `time` without being able to write the session file")
 	return cmd
 }
 
@@ -58,7 +65,7 @@ func (c *cli) run(ctx context.Context, flags runFlags) (err error) {
 	if err := require(opts); err != nil {
 		return err
 	}
-	opts.Logger, opts.NoGreeting = logger, flags.noGreeting
+	opts.Logger, opts.NoGreeting, opts.WritePatience = logger, flags.noGreeting, flags.writePatience
 	if err := c.settings.prepare(); err != nil {
 		return err
 	}

@@ -39,6 +39,8 @@ func Open(_ context.Context, opts Options) (*Bot, error) {
 	file, err := session.Open(opts.SessionFile, &session.Options{
 		BotID:       id,
 		LockTimeout: 200 * time.Millisecond, // the door tries again
+		Patience:    opts.WritePatience,
+		OnTrouble:   func(err error) { tellTrouble(opts.Logger, err) },
 	})
 	if err != nil {
 		return nil, opening(opts.SessionFile, err)
@@ -106,7 +108,7 @@ func (b *Bot) Close() error {
 		l.stop()
 	}
 	if err := b.file.Close(); err != nil {
-		return answer.Errorf(answer.Failed, "close session file: %w", err)
+		return b.unwritten(err, true)
 	}
 	return nil
 }

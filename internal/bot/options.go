@@ -24,6 +24,9 @@ type Options struct {
 	Server Server
 	// NoGreeting turns off the answer to /start.
 	NoGreeting bool
+	// WritePatience is how long the session file may be unwritable before the bot
+	// stops. See [session.Options].
+	WritePatience time.Duration
 	// StartTimeout bounds connecting and signing in. 30 seconds by default.
 	StartTimeout time.Duration
 	// Now tells how old a name is. time.Now by default.
