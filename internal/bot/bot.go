@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/f48b34c0/seen/internal/answer"
@@ -92,6 +93,8 @@ func opening(path string, err error) *answer.Error {
 	case errors.Is(err, fs.ErrPermission):
 		return answer.Errorf(answer.Failed, "%w", err).
 			WithHint("the file and its folder must be yours")
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG), errors.Is(err, syscall.EROFS):
+		return answer.Errorf(answer.Failed, "%w", err).WithHint("%s", remedy(err, path))
 	default:
 		return answer.Errorf(answer.Failed, "%w", err)
 	}

@@ -43,8 +43,11 @@ func (b *Bot) Run(ctx context.Context, ready func(self answer.Peer)) error {
 			return nil
 		})
 		err := g.Wait()
-		if errors.Is(err, session.ErrNotBot) {
+		switch {
+		case errors.Is(err, session.ErrNotBot):
 			return answer.Errorf(answer.Unauthorized, "the session is a person's, not a bot's")
+		case errors.Is(err, session.ErrUnwritten):
+			return b.unwritten(err, true) // without the words of gotd around it
 		}
 		return err
 	})

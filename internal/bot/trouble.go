@@ -30,14 +30,19 @@ func (b *Bot) unwritten(err error, over bool) *answer.Error {
 	if over || b.file.Err() != nil {
 		then = "start again then: the server sends once more what was not written"
 	}
-	do := "look after the disk of " + b.file.Path()
+	return answer.Errorf(answer.Failed, "%w", err).WithHint("%s; %s", remedy(err, b.file.Path()), then)
+}
+
+// remedy says what helps against a disk that refuses to be written.
+func remedy(err error, path string) string {
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		do = "make room on the disk of " + b.file.Path()
+		return "make room on the disk of " + path
 	case errors.Is(err, syscall.EFBIG):
-		do = "raise the limit on the size of files (ulimit -f)"
+		return "raise the limit on the size of files (ulimit -f)"
 	case errors.Is(err, syscall.EROFS):
-		do = "make the disk of " + b.file.Path() + " writable"
+		return "make the disk of " + path + " writable"
+	default:
+		return "look after the disk of " + path
 	}
-	return answer.Errorf(answer.Failed, "%w", err).WithHint("%s; %s", do, then)
 }
