@@ -15,9 +15,10 @@ import (
 
 // runFlags are the settings of a daemon.
 type runFlags struct {
-	logLevel   string
-	noGreeting bool
-	doors      doors
+	logLevel      string
+	noGreeting    bool
+	writePatience time.Duration
+	doors         doors
 }
 
 func (c *cli) runVerb() *cobra.Command {
@@ -35,7 +36,11 @@ and as JSON elsewhere.
 It ends within ten seconds of SIGINT or SIGTERM, whatever hangs, and reads again
 on SIGHUP what can change while it runs. With systemd it tells when it is ready
 and that it is alive: see "seen help systemd". "seen help api" explains the socket,
-and "seen help container" the door on TCP.`,
+and "seen help container" the door on TCP.
+
+While the session file cannot be written, because its disk is full for example,
+the bot goes on in memory, says so in its log and in "seen status", and tries
+again within seconds. After --write-patience it stops with exit status 1.`,
 		Example: `  seen run
   seen run --log-level debug 2>> seen.log
   seen run --metrics-listen 127.0.0.1:9100
@@ -57,6 +62,8 @@ and "seen help container" the door on TCP.`,
 	c.settings.limits.addLookups(cmd.Flags())
 	c.settings.limits.addPace(cmd.Flags())
 	flags.doors.addFlags(cmd.Flags())
+	cmd.Flags().DurationVar(&flags.writePatience, "write-patience", 5*time.Minute,
+		"stop after this `time` without being able to write the session file")
 	return cmd
 }
 
@@ -111,7 +118,7 @@ func (c *cli) live(ctx context.Context, flags runFlags) error {
 	if err := require(opts); err != nil {
 		return err
 	}
-	opts.Logger, opts.NoGreeting = logger, flags.noGreeting
+	opts.Logger, opts.NoGreeting, opts.WritePatience = logger, flags.noGreeting, flags.writePatience
 	opts.Notice = nil // the log has it
 	if err := c.settings.prepare(); err != nil {
 		return err

@@ -119,6 +119,13 @@ func (p *printer) status(s answer.Status) error {
 			pairs,
 			"file", fmt.Sprintf("%s, %d bytes", s.File.Path, s.File.Size),
 			"written", when(s.File.LastCommit),
+		)
+		if t := s.File.Trouble; t != nil {
+			pairs = append(pairs, "trouble", fmt.Sprintf("%s; since %s, %s wait in memory",
+				t.Reason, when(t.Since), plural(t.Waiting, "change")))
+		}
+		pairs = append(
+			pairs,
 			"users", fmt.Sprint(s.Peers.Users),
 			"chats", fmt.Sprint(s.Peers.Chats),
 			"channels", fmt.Sprint(s.Peers.Channels),

@@ -42,6 +42,17 @@ type File struct {
 	Size int64  `json:"size"`
 	// LastCommit is when it was written last, on this machine's clock.
 	LastCommit time.Time `json:"last_commit,omitzero"`
+	// Trouble is why the file cannot be written at the moment, if it cannot.
+	Trouble *Trouble `json:"trouble,omitempty"`
+}
+
+// Trouble is why a file cannot be written.
+type Trouble struct {
+	Reason string `json:"reason"`
+	// Since is when the first attempt failed, and Waiting how many changes are
+	// kept in memory since.
+	Since   time.Time `json:"since"`
+	Waiting int       `json:"waiting"`
 }
 
 // Counts counts peers by kind.

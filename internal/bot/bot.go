@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/gotd/td/tg"
@@ -48,6 +49,8 @@ func Open(ctx context.Context, opts Options) (*Bot, error) {
 	file, err := session.Open(opts.SessionFile, &session.Options{
 		BotID:       id,
 		LockTimeout: 200 * time.Millisecond, // the door tries again
+		Patience:    opts.WritePatience,
+		OnTrouble:   func(err error) { tellTrouble(opts.Logger, err) },
 	})
 	if err != nil {
 		return nil, opening(opts.SessionFile, err)
@@ -109,6 +112,8 @@ func opening(path string, err error) *answer.Error {
 	case errors.Is(err, fs.ErrPermission):
 		return answer.Errorf(answer.Failed, "%w", err).
 			WithHint("the file and its folder must be yours")
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG), errors.Is(err, syscall.EROFS):
+		return answer.Errorf(answer.Failed, "%w", err).WithHint("%s", remedy(err, path))
 	default:
 		return answer.Errorf(answer.Failed, "%w", err)
 	}
@@ -128,7 +133,7 @@ func (b *Bot) Close() error {
 		}
 	}
 	if err := b.file.Close(); err != nil {
-		return answer.Errorf(answer.Failed, "close session file: %w", err)
+		return b.unwritten(err, true)
 	}
 	if hung {
 		return answer.Errorf(answer.Failed, "the connection does not end after %s", b.opts.StopTimeout)

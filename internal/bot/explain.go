@@ -49,6 +49,9 @@ func (b *Bot) explain(err error) error {
 		}
 		return answer.Errorf(answer.Failed, "the server refused: %s", rpc.Type)
 	}
+	if errors.Is(err, session.ErrUnwritten) {
+		return b.unwritten(err, false)
+	}
 	return answer.Errorf(answer.Failed, "%w", err)
 }
 

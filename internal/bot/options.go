@@ -34,6 +34,9 @@ type Options struct {
 	// it. A call that would have to wait longer is refused with the rest of the
 	// wait. 5 seconds by default; a negative one waits never.
 	FloodPatience time.Duration
+	// WritePatience is how long the session file may be unwritable before the bot
+	// stops. See [session.Options].
+	WritePatience time.Duration
 	// StartTimeout bounds connecting and signing in. 30 seconds by default.
 	StartTimeout time.Duration
 	// StopTimeout bounds how long Close waits for the connection to end. What the

@@ -59,8 +59,11 @@ func (b *Bot) stay(ctx context.Context, l *link, signedIn func(self answer.Peer)
 		return nil
 	})
 	err := g.Wait()
-	if errors.Is(err, session.ErrNotBot) {
+	switch {
+	case errors.Is(err, session.ErrNotBot):
 		return answer.Errorf(answer.Unauthorized, "the session is a person's, not a bot's")
+	case errors.Is(err, session.ErrUnwritten):
+		return b.unwritten(err, true) // without the words of gotd around it
 	}
 	return err
 }

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/gotd/td/telegram/auth"
@@ -31,7 +32,7 @@ type sender struct {
 func (s sender) run(ctx context.Context) error {
 	box := s.bot.file.Outbox()
 	for {
-		if err := s.bot.file.Flush(ctx); err != nil {
+		if err := s.written(ctx); err != nil {
 			return stopped(ctx, err)
 		}
 		rows, err := box.Rows(100)
@@ -54,6 +55,25 @@ func (s sender) run(ctx context.Context) error {
 	}
 }
 
+// written waits until the file holds what is owed and what is about to be tried.
+// While it cannot be written nothing is sent: whoever does not remember to have
+// sent a message sends it again.
+func (s sender) written(ctx context.Context) error {
+	for {
+		err := s.bot.file.Flush(ctx)
+		if err == nil || !errors.Is(err, session.ErrUnwritten) {
+			return err
+		}
+		select {
+		case <-s.bot.file.Failed():
+			return err
+		case <-ctx.Done():
+			return ctx.Err()
+		default: // the next attempt is waited for
+		}
+	}
+}
+
 func stopped(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return nil
@@ -65,6 +85,9 @@ func stopped(ctx context.Context, err error) error {
 func (s sender) settle(ctx context.Context, row session.Owed) error {
 	box := s.bot.file.Outbox()
 	p, err := s.bot.book.Peer(row.To)
+	if err != nil && !errors.Is(err, session.ErrNeverSeen) {
+		return err
+	}
 	if err != nil || row.Tried && time.Since(row.Since) > remembered {
 		// It may have been sent, and the server may have forgotten its random id:
 		// better no greeting than two.
@@ -75,7 +98,7 @@ func (s sender) settle(ctx context.Context, row session.Owed) error {
 	for {
 		if !row.Tried {
 			box.Trying(row, true)
-			if err := s.bot.file.Flush(ctx); err != nil {
+			if err := s.written(ctx); err != nil {
 				return err
 			}
 			row.Tried = true
@@ -86,8 +109,8 @@ func (s sender) settle(ctx context.Context, row session.Owed) error {
 			})
 			return err
 		})
-		if decided(err) {
-			if err != nil && !tgerr.Is(err, "RANDOM_ID_DUPLICATE") {
+		if decided(err) || errors.Is(err, session.ErrUnwritten) { // which comes after an answer
+			if _, refused := tgerr.As(err); refused && !tgerr.Is(err, "RANDOM_ID_DUPLICATE") {
 				s.bot.opts.Logger.Info("a message was refused",
 					zap.String("cause", row.Cause), zap.Stringer("to", row.To), zap.Error(s.bot.explainPeer(err, p)))
 			}

@@ -41,6 +41,9 @@ func (b *Bot) Status(context.Context) (answer.Status, error) {
 			st.Lookups.Next = later(st.Lookups.Next, f.Until.UTC())
 		}
 	}
+	if t, ok := b.file.Trouble(); ok {
+		st.File.Trouble = &answer.Trouble{Reason: t.Err.Error(), Since: t.Since.UTC(), Waiting: t.Waiting}
+	}
 	if self, err := b.self(); err == nil {
 		p := described(self, false)
 		st.Bot = &p
