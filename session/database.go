@@ -75,7 +75,7 @@ func (d *database) Close() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.broken != nil {
-		return d.file.Close() // bbolt's Close may wait for ever
+		return errors.Join(unlock(d.file), d.file.Close()) // bbolt's Close may wait for ever
 	}
 	return d.db.Close()
 }

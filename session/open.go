@@ -180,7 +180,7 @@ func openBolt(file *os.File, timeout time.Duration) (db *bbolt.DB, err error) {
 		err = ErrNotSession
 	}
 	if err != nil {
-		_ = file.Close() // bbolt may have done it
+		_, _ = unlock(file), file.Close() // bbolt may have done it
 		return nil, err
 	}
 	growGently(db, file)
