@@ -7,17 +7,19 @@ import (
 )
 
 // reacted returns what follows from the answer to a call that shows something to a
-// user in private; nil if nothing does. At is when the call was made.
+// user in private; nil if nothing does. At is when the call was made, and known what
+// had borne their standing out by then: whatever the clocks say, the answer is later
+// than that.
 //
 // Errors are told apart by their type alone, since their codes differ between
 // methods. Waits, faults of the server, a dead session and time-outs say nothing
 // about the user, so nothing follows from them.
-func reacted(input bin.Encoder, err error, at int64) *event {
+func reacted(input bin.Encoder, err error, at, known int64) *event {
 	to, ok := shownTo(input)
 	if !ok {
 		return nil
 	}
-	e := &event{user: to.UserID, at: at, ours: true, reason: ReasonRefused}
+	e := &event{user: to.UserID, at: max(at, known), known: known, ours: true, reason: ReasonRefused}
 	if rpc, is := tgerr.As(err); is {
 		e.refusal = rpc.Type
 	}
@@ -45,8 +47,8 @@ func reacted(input bin.Encoder, err error, at int64) *event {
 }
 
 // answered collects the events that follow from a call that succeeded.
-func (h *harvest) answered(input bin.Encoder) {
-	if e := reacted(input, nil, h.at); e != nil {
+func (h *harvest) answered(input bin.Encoder, known int64) {
+	if e := reacted(input, nil, h.at, known); e != nil {
 		h.events = append(h.events, e)
 	}
 	if req, ok := input.(*tg.MessagesHideChatJoinRequestRequest); ok {
@@ -67,6 +69,20 @@ func idOfInput(p tg.InputPeerClass) ID {
 	default:
 		return ID{}
 	}
+}
+
+// borneOut returns what has borne out the standing of the user to whom a call is
+// going to show something, in Unix seconds; 0 if nothing has.
+func (f *File) borneOut(input bin.Encoder) int64 {
+	to, ok := shownTo(input)
+	if !ok {
+		return 0
+	}
+	d, err := f.Dialog(to.UserID)
+	if err != nil || d.Confirmed.IsZero() {
+		return 0
+	}
+	return d.Confirmed.Unix()
 }
 
 // shownTo returns the user to whom a call shows something.

@@ -28,8 +28,10 @@ type batch struct {
 
 	peers map[ID]*peerEntry
 	names map[string]*nameEntry
-	puts  map[string]map[string][]byte // bucket -> key -> value; nil deletes
-	seen  uint32                       // tells history entries of one batch apart
+	// owed is the highest key of the outbox, once it is known.
+	owed uint64
+	puts map[string]map[string][]byte // bucket -> key -> value; nil deletes
+	seen uint32                       // tells history entries of one batch apart
 }
 
 type peerEntry struct {

@@ -81,7 +81,9 @@ func (d *database) rewrite(what string, fill func(next, old *bbolt.DB) error) er
 	if err != nil {
 		return fmt.Errorf("make new file: %w", err)
 	}
+	next.db.NoSync = true // one at the end is enough: nobody has the file yet
 	err = guarded(func() error { return fill(next.db, d.db) })
+	next.db.NoSync = false
 	if err != nil {
 		return errors.Join(fmt.Errorf("copy: %w", err), next.discard())
 	}

@@ -16,8 +16,10 @@ type event struct {
 	at   int64 // Unix seconds on the server's clock
 	what happening
 	// ours says that it is known from the answer to a call of the bot's own. Of two
-	// events in one second what the server tells by itself counts as the later one.
+	// events in one second what the server tells by itself counts as the later one,
+	// unless it was known at the time of the call.
 	ours   bool
+	known  int64
 	reason Reason
 	detail string
 	// chat is what they asked to join.
@@ -104,13 +106,16 @@ func (e *event) move(rec *record.Dialog, last evidence) bool {
 		}
 		return false
 	case machine: // and was one before
+		if rec.Standing == record.Dialog_STANDING_BOT {
+			return true
+		}
 		rec.Standing, rec.Reason, rec.Detail = record.Dialog_STANDING_BOT, string(e.reason), ""
 		rec.At = max(rec.At, e.at)
 		return true
 	case unclear:
 		return false
 	}
-	if e.at < last.at || e.at == last.at && e.ours && !last.ours {
+	if e.at < last.at || e.at == last.at && e.ours && !last.ours && e.known != last.at {
 		return false
 	}
 	if rec.Standing == record.Dialog_STANDING_BOT {

@@ -35,7 +35,7 @@ func (h happened) events() []*event {
 		got.heard(h.update)
 		return got.events
 	}
-	if e := reacted(h.call, h.err, int64(h.at)); e != nil {
+	if e := reacted(h.call, h.err, int64(h.at), 0); e != nil {
 		return []*event{e}
 	}
 	return nil
@@ -205,6 +205,29 @@ func TestWhatHappensDecidesTheStanding(t *testing.T) {
 			}
 			check("again")
 		})
+	}
+}
+
+// A clock may be behind the server's: an answer is later than what was known when
+// the call was made, and no later than what came meanwhile.
+func TestAnAnswerIsLaterThanWhatWasKnownBeforeTheCall(t *testing.T) {
+	f := mustOpen(t)
+	call := said(0, "").call
+	refused := tgerr.New(403, "USER_IS_BLOCKED")
+	hear(f, wrote(100, 1, "hi"))
+	if n := f.borneOut(call); n != 100 {
+		t.Errorf("known at %d", n)
+	}
+	f.add(reacted(call, refused, 90, f.borneOut(call)))
+	if d, err := f.Dialog(carol); err != nil || d.Standing != StandingBlocked || d.Since.Unix() != 100 {
+		t.Errorf("got %+v, %v", d, err)
+	}
+	hear(f, wrote(200, 2, "hi"))
+	known := f.borneOut(call)
+	hear(f, wrote(201, 3, "hi"))
+	f.add(reacted(call, refused, 150, known))
+	if d, err := f.Dialog(carol); err != nil || d.Standing != StandingOpen {
+		t.Errorf("got %+v, %v", d, err)
 	}
 }
 

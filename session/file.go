@@ -27,6 +27,8 @@ type File struct {
 	close  func() error
 	// owed is poked when the outbox grows.
 	owed chan struct{}
+	// spooling is held by who has a copy beside the file.
+	spooling sync.Mutex
 }
 
 // meta is the file's own record, kept in memory: only the writer changes it in

@@ -21,9 +21,9 @@ import (
 // them. Differences are not waited for: the update state covers them.
 func (m *Memory) Handle(next tg.Invoker) telegram.InvokeFunc {
 	return func(ctx context.Context, input bin.Encoder, output bin.Decoder) error {
-		sent, at := time.Now(), m.clock.now()
+		sent, at, known := time.Now(), m.clock.now(), m.file.borneOut(input)
 		if err := next.Invoke(ctx, input, output); err != nil {
-			if e := reacted(input, err, at.Unix()); e != nil {
+			if e := reacted(input, err, at.Unix(), known); e != nil {
 				m.file.add(e)
 			}
 			if failed := m.refused(ctx, input, err, at); failed != nil {
@@ -42,7 +42,7 @@ func (m *Memory) Handle(next tg.Invoker) telegram.InvokeFunc {
 			h.told = fold(req.Username)
 		}
 		h.answer(output)
-		h.answered(input)
+		h.answered(input, known)
 		m.enter(&h)
 		if err := m.authorized(ctx, next, input, output); err != nil {
 			return err

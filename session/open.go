@@ -91,6 +91,34 @@ func open(path string, o Options) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
+	db, rec, seal, err := begun(file, path, o, fresh)
+	if err != nil {
+		return nil, err
+	}
+	f, err := newFile(db, rec, seal, fresh)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return f, nil
+}
+
+// openDatabase opens a file that exists, without anybody to write to it.
+func openDatabase(path string, o Options) (*database, *record.Meta, *sealer, error) {
+	for {
+		file, _, err := take(path, o)
+		if errors.Is(err, errReplaced) {
+			continue
+		}
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		return begun(file, path, o, false)
+	}
+}
+
+// begun opens the database in a file that was taken, and gives a fresh one its
+// name. It closes the file if it cannot.
+func begun(file *os.File, path string, o Options, fresh bool) (*database, *record.Meta, *sealer, error) {
 	name := file.Name() // where a fresh file lies until it is whole
 	db, err := openBolt(file, o.LockTimeout)
 	if err == nil {
@@ -102,17 +130,14 @@ func open(path string, o Options) (*File, error) {
 		}
 		if err == nil {
 			sweep(path)
-			var f *File
-			if f, err = newFile(d, rec, seal, fresh); err == nil {
-				return f, nil
-			}
+			return d, rec, seal, nil
 		}
 		err = errors.Join(err, d.Close())
 	}
 	if fresh {
 		_ = os.Remove(name) // it may have been published, which removes it
 	}
-	return nil, err
+	return nil, nil, nil, err
 }
 
 // openBolt opens a database in a file that is locked and was looked at, and closes
@@ -199,10 +224,7 @@ func prepare(db *database, o Options) (*record.Meta, *sealer, error) {
 		}
 		return meta, seal, upgrade(db, meta)
 	}
-	meta = &record.Meta{Schema: schema, Created: time.Now().Unix(), RandomKey: make([]byte, 32)}
-	if _, err := rand.Read(meta.RandomKey); err != nil {
-		return nil, nil, err
-	}
+	meta = newMeta()
 	var seal *sealer
 	if o.Key != nil {
 		if meta.Sealing, seal, err = newSealing(o.Key); err != nil {
@@ -221,6 +243,13 @@ func prepare(db *database, o Options) (*record.Meta, *sealer, error) {
 		}
 		return tx.Bucket([]byte(bucketMeta)).Put([]byte(keyMeta), v)
 	})
+}
+
+// newMeta is the own record of a new file.
+func newMeta() *record.Meta {
+	m := &record.Meta{Schema: schema, Created: time.Now().Unix(), RandomKey: make([]byte, 32)}
+	_, _ = rand.Read(m.RandomKey) // it never fails
+	return m
 }
 
 // admit decides by the file's own record whether it may be used.

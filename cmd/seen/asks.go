@@ -71,6 +71,22 @@ func (d *door) Compact(ctx context.Context, req answer.CompactRequest) (answer.C
 	return one(ctx, d, func(b control.Bot) (answer.Compacted, error) { return b.Compact(ctx, req) })
 }
 
+func (d *door) Dialogs(ctx context.Context, req answer.DialogsRequest) iter.Seq2[answer.Dialog, error] {
+	return many(ctx, d, func(b control.Bot) iter.Seq2[answer.Dialog, error] { return b.Dialogs(ctx, req) })
+}
+
+func (d *door) Sources(ctx context.Context, req answer.SourcesRequest) iter.Seq2[answer.SourceCount, error] {
+	return many(ctx, d, func(b control.Bot) iter.Seq2[answer.SourceCount, error] { return b.Sources(ctx, req) })
+}
+
+func (d *door) CanText(ctx context.Context, req answer.CanTextRequest) (answer.CanText, error) {
+	return one(ctx, d, func(b control.Bot) (answer.CanText, error) { return b.CanText(ctx, req) })
+}
+
+func (d *door) Link(ctx context.Context, req answer.LinkRequest) (answer.Link, error) {
+	return one(ctx, d, func(b control.Bot) (answer.Link, error) { return b.Link(ctx, req) })
+}
+
 func (d *door) Send(ctx context.Context, req answer.SendRequest) (answer.Sent, error) {
 	return one(ctx, d, func(b control.Bot) (answer.Sent, error) { return b.Send(ctx, req) })
 }

@@ -74,6 +74,28 @@ func (c *Client) Compact(ctx context.Context, req answer.CompactRequest) (answer
 	return ask[answer.Compacted](ctx, c, "POST", "/v1/compact", req)
 }
 
+// Dialogs lists the private chats that something is known of. The sequence ends
+// after its first error.
+func (c *Client) Dialogs(ctx context.Context, req answer.DialogsRequest) iter.Seq2[answer.Dialog, error] {
+	return list[answer.Dialog](ctx, c, "/v1/dialogs", req)
+}
+
+// Sources counts people by what their first /start carried. The sequence ends after
+// its first error.
+func (c *Client) Sources(ctx context.Context, req answer.SourcesRequest) iter.Seq2[answer.SourceCount, error] {
+	return list[answer.SourceCount](ctx, c, "/v1/sources", req)
+}
+
+// CanText tells whether the bot may write to somebody.
+func (c *Client) CanText(ctx context.Context, req answer.CanTextRequest) (answer.CanText, error) {
+	return ask[answer.CanText](ctx, c, "POST", "/v1/can-text", req)
+}
+
+// Link returns the link that starts the bot with a payload.
+func (c *Client) Link(ctx context.Context, req answer.LinkRequest) (answer.Link, error) {
+	return ask[answer.Link](ctx, c, "POST", "/v1/link", req)
+}
+
 // Send sends a text to someone seen.
 func (c *Client) Send(ctx context.Context, req answer.SendRequest) (answer.Sent, error) {
 	return ask[answer.Sent](ctx, c, "POST", "/v1/send", req)

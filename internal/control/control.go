@@ -38,6 +38,16 @@ type Bot interface {
 	// Compact rewrites the session file, so that nothing is left in it of what was
 	// removed.
 	Compact(ctx context.Context, req answer.CompactRequest) (answer.Compacted, error)
+	// Dialogs lists the private chats that something is known of. The sequence ends
+	// after its first error.
+	Dialogs(ctx context.Context, req answer.DialogsRequest) iter.Seq2[answer.Dialog, error]
+	// Sources counts people by what their first /start carried. The sequence ends
+	// after its first error.
+	Sources(ctx context.Context, req answer.SourcesRequest) iter.Seq2[answer.SourceCount, error]
+	// CanText tells whether the bot may write to somebody.
+	CanText(ctx context.Context, req answer.CanTextRequest) (answer.CanText, error)
+	// Link returns the link that starts the bot with a payload.
+	Link(ctx context.Context, req answer.LinkRequest) (answer.Link, error)
 	// Send sends a text to someone seen.
 	Send(ctx context.Context, req answer.SendRequest) (answer.Sent, error)
 	// Mention sends a text that mentions people.

@@ -27,6 +27,10 @@ type bot struct {
 	imports func(context.Context, iter.Seq2[answer.Entry, error]) (answer.Imported, error)
 	forget  func(context.Context, answer.ForgetRequest) (answer.Forgotten, error)
 	compact func(context.Context, answer.CompactRequest) (answer.Compacted, error)
+	dialogs func(context.Context, answer.DialogsRequest) iter.Seq2[answer.Dialog, error]
+	sources func(context.Context, answer.SourcesRequest) iter.Seq2[answer.SourceCount, error]
+	canText func(context.Context, answer.CanTextRequest) (answer.CanText, error)
+	link    func(context.Context, answer.LinkRequest) (answer.Link, error)
 	send    func(context.Context, answer.SendRequest) (answer.Sent, error)
 	mention func(context.Context, answer.MentionRequest) (answer.Mentioned, error)
 	status  func(context.Context) (answer.Status, error)
@@ -58,6 +62,22 @@ func (b bot) Forget(ctx context.Context, req answer.ForgetRequest) (answer.Forgo
 
 func (b bot) Compact(ctx context.Context, req answer.CompactRequest) (answer.Compacted, error) {
 	return b.compact(ctx, req)
+}
+
+func (b bot) Dialogs(ctx context.Context, req answer.DialogsRequest) iter.Seq2[answer.Dialog, error] {
+	return b.dialogs(ctx, req)
+}
+
+func (b bot) Sources(ctx context.Context, req answer.SourcesRequest) iter.Seq2[answer.SourceCount, error] {
+	return b.sources(ctx, req)
+}
+
+func (b bot) CanText(ctx context.Context, req answer.CanTextRequest) (answer.CanText, error) {
+	return b.canText(ctx, req)
+}
+
+func (b bot) Link(ctx context.Context, req answer.LinkRequest) (answer.Link, error) {
+	return b.link(ctx, req)
 }
 
 func (b bot) Send(ctx context.Context, req answer.SendRequest) (answer.Sent, error) {

@@ -172,13 +172,15 @@ func (s *Server) mayCall(who *caller, id uint32) error {
 	switch {
 	case who.bot != nil && userOnly(id):
 		return tgerr.New(400, "BOT_METHOD_INVALID")
+	case who.bot != nil && s.implemented(id):
+		return s.away(id)
 	case who.bot != nil, !s.implemented(id) && !userOnly(id):
 		return nil
 	case id == tg.HelpGetConfigRequestTypeID, id == tg.AuthBindTempAuthKeyRequestTypeID:
 		return nil
 	case who.ses.key.owner() == nil:
 		return tgerr.New(401, "AUTH_KEY_PERM_EMPTY")
-	case id == tg.AuthImportBotAuthorizationRequestTypeID:
+	case id == tg.AuthImportBotAuthorizationRequestTypeID, id == tg.AuthImportAuthorizationRequestTypeID:
 		return nil
 	}
 	return tgerr.New(401, "AUTH_KEY_UNREGISTERED")

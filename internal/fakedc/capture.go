@@ -69,11 +69,7 @@ func (w *World) capture() *snapshot {
 	for _, id := range slices.Sorted(maps.Keys(w.files)) {
 		s.Files = append(s.Files, w.files[id])
 	}
-	w.keys.each(func(k *authKey) {
-		if !k.temporary() {
-			s.Keys = append(s.Keys, k.saved())
-		}
-	})
+	w.keys.each(func(k *authKey) { s.Keys = append(s.Keys, k.saved()) })
 	slices.SortFunc(s.Keys, func(a, b savedKey) int { return slices.Compare(a.Key, b.Key) })
 	return s
 }
@@ -81,7 +77,13 @@ func (w *World) capture() *snapshot {
 func (k *authKey) saved() savedKey {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	s := savedKey{Key: k.Value[:], Salt: k.salt, Told: maps.Clone(k.told)}
+	s := savedKey{Key: k.Value[:], DC: k.dc, Salt: k.salt, Told: maps.Clone(k.told)}
+	if k.temporary() {
+		s.Expires = k.expires.Unix()
+	}
+	if k.perm != nil {
+		s.Perm = k.perm.ID[:]
+	}
 	if k.bot != nil {
 		s.Bot = k.bot.user.id
 	}

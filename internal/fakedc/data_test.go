@@ -3,6 +3,7 @@ package fakedc_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"image"
 	"image/png"
 	"os"
@@ -61,6 +62,9 @@ func TestAClientGoesOnAfterARestartFromDisk(t *testing.T) {
 	ended, end := context.WithCancel(context.Background())
 	end()
 	if err := d.Keep(ended); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Close(); err != nil {
 		t.Fatal(err)
 	}
 
@@ -137,6 +141,9 @@ func TestARestartChangesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
 	again := openData(t, dir)
 	for _, chat := range []string{"friends", "kitchen", "news", "ann", "carol"} {
 		if diff := cmp.Diff(d.World.Messages(chat), again.World.Messages(chat), cmpopts.EquateEmpty()); diff != "" {
@@ -165,5 +172,20 @@ func TestARestartChangesNothing(t *testing.T) {
 		if mode := info.Mode().Perm(); !e.IsDir() && mode != 0o600 || e.IsDir() && mode != 0o700 {
 			t.Errorf("%s has mode %o", e.Name(), mode)
 		}
+	}
+}
+
+func TestOneProcessHasAFolder(t *testing.T) {
+	dir := t.TempDir()
+	d := openData(t, dir)
+	_, err := fakedc.OpenData(dir, fakedc.WorldOptions{})
+	if want := fmt.Sprintf("%s is in use by process %d: stop it, or give each server a folder of its own", dir, os.Getpid()); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := openData(t, dir).Close(); err != nil {
+		t.Error(err)
 	}
 }

@@ -24,6 +24,7 @@ const (
 	kindChatInstance
 	kindInvite
 	kindMalice
+	kindInline
 )
 
 // hashFor is the access hash that a bot has for a peer since its last sign-in.

@@ -20,6 +20,8 @@ func (s *Server) newMethods() *tg.ServerDispatcher {
 
 	d.OnAuthImportBotAuthorization(s.importBotAuthorization)
 	d.OnAuthBindTempAuthKey(s.bindTempAuthKey)
+	d.OnAuthExportAuthorization(s.exportAuthorization)
+	d.OnAuthImportAuthorization(s.importAuthorization)
 	d.OnAuthLogOut(w.logOut)
 
 	d.OnUsersGetUsers(w.getUsers)
@@ -71,6 +73,8 @@ func (s *Server) implemented(id uint32) bool {
 		tg.HelpGetNearestDCRequestTypeID,
 		tg.AuthImportBotAuthorizationRequestTypeID,
 		tg.AuthBindTempAuthKeyRequestTypeID,
+		tg.AuthExportAuthorizationRequestTypeID,
+		tg.AuthImportAuthorizationRequestTypeID,
 		tg.AuthLogOutRequestTypeID,
 		tg.UsersGetUsersRequestTypeID,
 		tg.UsersGetFullUserRequestTypeID,

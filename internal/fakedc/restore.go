@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/gotd/td/crypto"
 )
@@ -106,7 +107,10 @@ func (r *restorer) run(s *snapshot) error {
 		if copy(value[:], k.Key) != len(value) {
 			return fmt.Errorf("a key of %d bytes", len(k.Key))
 		}
-		key := w.keys.add(value.WithID(), k.Salt)
+		key := w.keys.add(k.DC, value.WithID(), k.Salt)
+		if k.Expires != 0 {
+			key.expires = time.Unix(k.Expires, 0)
+		}
 		if p := w.people[k.Bot]; p != nil {
 			key.signIn(p.bot)
 		}
@@ -114,7 +118,7 @@ func (r *restorer) run(s *snapshot) error {
 			key.tell(channel, pts)
 		}
 	}
-	return nil
+	return w.keys.rebind(s.Keys)
 }
 
 func (r *restorer) bot(a *account, s savedBot) {

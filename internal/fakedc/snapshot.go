@@ -1,8 +1,8 @@
 package fakedc
 
 // snapshot is a world as it is stored: plain values, where people are ids, chats
-// are keys and messages are indexes into Messages. Temporary auth keys, uploads
-// that were not sent and faults are not in it.
+// are keys and messages are indexes into Messages. Uploads that were not sent and
+// faults are not in it.
 type snapshot struct {
 	Version  int            `json:"version"`
 	Secret   []byte         `json:"secret"`
@@ -138,8 +138,13 @@ type savedDialog struct {
 }
 
 type savedKey struct {
-	Key  []byte        `json:"key"`
-	Salt int64         `json:"salt"`
-	Bot  int64         `json:"bot,omitempty"`
-	Told map[int64]int `json:"told,omitempty"`
+	Key  []byte `json:"key"`
+	DC   int    `json:"dc"`
+	Salt int64  `json:"salt"`
+	// Expires is a temporary key's, in Unix seconds; Perm is the permanent key that
+	// it is bound to.
+	Expires int64         `json:"expires,omitempty"`
+	Perm    []byte        `json:"perm,omitempty"`
+	Bot     int64         `json:"bot,omitempty"`
+	Told    map[int64]int `json:"told,omitempty"`
 }

@@ -25,7 +25,7 @@ import "encoding/json"
 //	unblock     Who
 //	press       Who, Chat, Message, Data: presses a button of a bot
 //	inline      Who, Chat, Text: asks the bot inline
-//	choose      Who, QueryID, Data: takes the result with this id
+//	choose      Who, QueryID, Data: takes the result with this id, and sends it via the bot
 //	react       Who, Chat, Message, Reaction: puts an emoji, or takes it away
 //	vote        Who, Chat, Message, Options: votes in a poll, or takes the vote back
 //	topic       Who, Chat, Text: begins a topic of a forum; with Message opens it again, Off closes it, Drop deletes it

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gotd/td/tg"
-
 	"github.com/f48b34c0/seen/internal/fakedc"
 )
 
@@ -122,32 +120,5 @@ func TestEveryStepIsExplained(t *testing.T) {
 		if !taken[name] {
 			t.Errorf("%q is explained and not taken", name)
 		}
-	}
-}
-
-func TestAnInlineResultIsChosen(t *testing.T) {
-	s := serve(t, nil)
-	c := connect(t, s, clientOptions{})
-	id := do(t, s, fakedc.Step{Do: "inline", Who: "dave", Text: "cats"}).QueryID
-	offer := &tg.MessagesSetInlineBotResultsRequest{QueryID: id, Results: []tg.InputBotInlineResultClass{
-		&tg.InputBotInlineResult{ID: "one", Type: "article", SendMessage: &tg.InputBotInlineMessageText{Message: "meow"}},
-	}}
-	if _, err := c.MessagesSetInlineBotResults(c.ctx, offer); err != nil {
-		t.Fatal(err)
-	}
-	_, err := c.MessagesSetInlineBotResults(c.ctx, offer)
-	wantError(t, err, 400, "QUERY_ID_INVALID")
-	for _, step := range []fakedc.Step{
-		{Do: "choose", Who: "dave", QueryID: id, Data: "two"},
-		{Do: "choose", Who: "ann", QueryID: id, Data: "one"},
-	} {
-		if _, err := s.World().Do(t.Context(), step); err == nil {
-			t.Errorf("%+v was possible", step)
-		}
-	}
-	c.received(1)
-	got := c.oneByOne(s, fakedc.Step{Do: "choose", Who: "dave", QueryID: id, Data: "one"})
-	if u, ok := got[1].Updates[0].(*tg.UpdateBotInlineSend); !ok || u.UserID != 1004 || u.ID != "one" || u.Query != "cats" {
-		t.Errorf("got %v", got[1].Updates[0])
 	}
 }
