@@ -11,7 +11,8 @@ import (
 // cli is what all verbs share.
 type cli struct {
 	env      func(string) string
-	in       io.Reader
+	in       io.Reader // ends when the command is interrupted
+	stdin    io.Reader // as the process has it
 	out      *printer
 	err      io.Writer
 	settings settings

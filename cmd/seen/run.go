@@ -128,7 +128,7 @@ func (c *cli) live(ctx context.Context, flags runFlags) error {
 		return unlessStopped(ctx, err)
 	}
 	d := &daemon{bot: b, out: c.out, log: logger, tell: newNotifier(c.env, logger), stop: stopBounds}
-	d.hangups = hangups(c.in)
+	d.hangups = hangups(c.stdin)
 	if flags.doors.metrics || flags.doors.metricsListen != "" {
 		d.metrics = metrics.Handler(b)
 	}
