@@ -41,6 +41,7 @@ func (s *Server) newMethods() *tg.ServerDispatcher {
 	d.OnMessagesDeleteChatUser(w.deleteChatUser)
 	d.OnMessagesSetBotCallbackAnswer(w.setCallbackAnswer)
 	d.OnMessagesSetInlineBotResults(w.setInlineResults)
+	d.OnMessagesSetBotGuestChatResult(w.setGuestResult)
 
 	d.OnChannelsGetMessages(w.getChannelMessages)
 	d.OnChannelsDeleteMessages(w.deleteChannelMessages)
@@ -93,6 +94,7 @@ func (s *Server) implemented(id uint32) bool {
 		tg.MessagesHideChatJoinRequestRequestTypeID,
 		tg.MessagesSetBotCallbackAnswerRequestTypeID,
 		tg.MessagesSetInlineBotResultsRequestTypeID,
+		tg.MessagesSetBotGuestChatResultRequestTypeID,
 		tg.ChannelsGetMessagesRequestTypeID,
 		tg.ChannelsDeleteMessagesRequestTypeID,
 		tg.ChannelsGetChannelsRequestTypeID,
