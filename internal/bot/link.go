@@ -4,14 +4,11 @@ import (
 	"context"
 	"errors"
 	"net"
-	"strconv"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/gotd/td/bin"
 	"github.com/gotd/td/telegram"
-	"github.com/gotd/td/telegram/dcs"
 	"github.com/gotd/td/tg"
 
 	"github.com/f48b34c0/seen/internal/answer"
@@ -25,7 +22,8 @@ type link struct {
 	bot     *Bot
 	client  *telegram.Client
 	memory  *session.Memory
-	passive bool            // receives no updates
+	passive bool // receives no updates
+	connect dialFunc
 	ctx     context.Context // ends with the link
 	cancel  context.CancelCauseFunc
 	// stored says that somebody has signed in with the file's session before, and
@@ -38,6 +36,7 @@ type link struct {
 	next  *link
 
 	mu        sync.Mutex
+	trouble   error // the latest of connecting, before it is ready
 	connected bool
 	since     time.Time // when it connected last
 	signedIn  bool
@@ -65,7 +64,6 @@ func (b *Bot) newLink(passive bool) (*link, error) {
 			return nil, b.explain(err)
 		}
 	}
-	host, dcID := b.opts.Server.Addr, b.opts.Server.DC
 	opts := telegram.Options{
 		NoUpdates: passive,
 		Logger:    gotdLogger(b.opts.Logger),
@@ -73,18 +71,14 @@ func (b *Bot) newLink(passive bool) (*link, error) {
 			DeviceModel: "seen", AppVersion: build.Version(), SystemVersion: build.Go(),
 		},
 	}
-	l := &link{bot: b, passive: passive, stored: stored, ready: make(chan struct{}), done: make(chan struct{})}
-	l.ctx, l.cancel = context.WithCancelCause(context.Background())
-	if host != "" {
-		list, err := dcOptions(host, dcID)
-		if err != nil {
-			return nil, err
-		}
-		opts.DC = dcID
-		opts.DCList = dcs.List{Options: list}
-		opts.PublicKeys = []telegram.PublicKey{{RSA: b.opts.Server.Key}}
+	l := &link{
+		bot: b, passive: passive, stored: stored, connect: b.opts.Proxy.dialer(),
+		ready: make(chan struct{}), done: make(chan struct{}),
 	}
-	opts.Resolver = dcs.Plain(dcs.PlainOptions{Dial: l.dial})
+	l.ctx, l.cancel = context.WithCancelCause(context.Background())
+	if err := b.opts.reach(&opts, l.dial); err != nil {
+		return nil, err
+	}
 	opts.OnConnectionState = l.state
 	opts.ReconnectionBackoff = newBackoff
 	opts.Middlewares = append(opts.Middlewares, &b.tally)
@@ -111,30 +105,21 @@ func (b *Bot) sameServer() error {
 	}
 }
 
-func dcOptions(addr string, dc int) ([]tg.DCOption, error) {
-	host, port, err := net.SplitHostPort(addr)
-	if err != nil {
-		return nil, answer.Errorf(answer.Usage, "%q is not HOST:PORT", addr)
-	}
-	n, err := strconv.Atoi(port)
-	if err != nil || n <= 0 || n > 65535 {
-		return nil, answer.Errorf(answer.Usage, "%q is not HOST:PORT", addr)
-	}
-	return []tg.DCOption{{ID: dc, IPAddress: host, Port: n, Static: true}}, nil
-}
-
 // linger is how long a link that was told to end may take to do so by itself.
 const linger = 300 * time.Millisecond
 
-// dial connects. Telegram is worth waiting for; a server that was named and
-// refuses from the start is not there.
+// dial connects, or ends the link if what was named is not there.
 func (l *link) dial(ctx context.Context, network, addr string) (net.Conn, error) {
-	conn, err := new(net.Dialer).DialContext(ctx, network, addr)
-	if err != nil && l.bot.opts.Server.Addr != "" && errors.Is(err, syscall.ECONNREFUSED) && !l.isReady() && !l.anew {
-		l.cancel(answer.Errorf(answer.Unreachable, "nothing answers at %s", addr).
-			WithHint("is the server running, and is --dc its address?"))
-	}
+	conn, err := l.connect(ctx, network, addr)
 	if err != nil {
+		if ctx.Err() == nil && !l.isReady() && !l.anew {
+			l.mu.Lock()
+			l.trouble = err
+			l.mu.Unlock()
+			if gone := l.bot.opts.gone(err); gone != nil {
+				l.cancel(gone)
+			}
+		}
 		return nil, err
 	}
 	// gotd reads the answers of a key exchange for a minute, whatever becomes of
@@ -201,8 +186,7 @@ func (l *link) run(ctx context.Context, inside func(ctx context.Context) error) 
 	defer context.AfterFunc(ctx, func() { l.cancel(context.Cause(ctx)) })()
 	timer := time.AfterFunc(l.bot.opts.StartTimeout, func() {
 		if !l.isReady() {
-			l.cancel(answer.Errorf(answer.Unreachable, "not signed in after %s", l.bot.opts.StartTimeout).
-				WithHint("is the server reachable, and is --dc-key its key?"))
+			l.cancel(l.late())
 		}
 	})
 	defer timer.Stop()
@@ -219,6 +203,20 @@ func (l *link) run(ctx context.Context, inside func(ctx context.Context) error) 
 		l.err = l.reason(err)
 	}
 	return l.err
+}
+
+// late tells that the bot could not sign in in time, and what was in the way.
+func (l *link) late() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e := answer.Errorf(answer.Unreachable, "not signed in after %s", l.bot.opts.StartTimeout)
+	if l.trouble != nil {
+		e = answer.Errorf(answer.Unreachable, "not signed in after %s: %w", l.bot.opts.StartTimeout, l.trouble)
+	}
+	if l.bot.opts.Proxy != nil {
+		return e.WithHint("does the %s let the bot through?", l.bot.opts.Proxy)
+	}
+	return e.WithHint("is the server reachable, and is --dc-key its key?")
 }
 
 // reason tells why the link ended.

@@ -22,6 +22,8 @@ type Options struct {
 	SessionFile string
 	// Server is where to connect; the zero value is Telegram.
 	Server Server
+	// Proxy is what to connect through; nil for nothing.
+	Proxy *Proxy
 	// NoGreeting turns off the answer to /start.
 	NoGreeting bool
 	// Pace is how fast messages are sent; its zero value is Telegram's.
@@ -51,10 +53,14 @@ type Options struct {
 	Logger *zap.Logger
 }
 
-// Server is another server that speaks MTProto, such as a test server.
+// Server is where to connect.
 type Server struct {
-	// Addr is HOST:PORT. Empty means Telegram's own servers.
+	// Addr is HOST:PORT of another server that speaks MTProto, such as a test
+	// server. Empty means Telegram's own servers.
 	Addr string
+	// Test means those of Telegram's test environment, where other accounts live;
+	// see core.telegram.org/api/auth#test-accounts.
+	Test bool
 	// DC is the id that the server's data center has. 2 by default.
 	DC int
 	// Key is the server's public key.
@@ -63,7 +69,10 @@ type Server struct {
 
 // name tells servers apart by their key, because an address may change hands.
 func (s Server) name() string {
-	if s.Addr == "" || s.Key == nil {
+	switch {
+	case s.Addr == "" && s.Test:
+		return "telegram test"
+	case s.Addr == "" || s.Key == nil:
 		return "telegram"
 	}
 	return fmt.Sprintf("key %016x", uint64(crypto.RSAFingerprint(s.Key)))
