@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -50,6 +51,7 @@ var variables = []string{
 	"PATH", "HOME", "TMPDIR", "GOCOVERDIR", "STATE_DIRECTORY", "XDG_STATE_HOME", "CREDENTIALS_DIRECTORY",
 	"APP_ID", "APP_HASH", "BOT_TOKEN", "BOT_TOKEN_FILE", "SESSION_FILE", "SEEN_SOCKET", "SEEN_DC", "SEEN_DC_KEY",
 	"NOTIFY_SOCKET", "WATCHDOG_USEC",
+	"SEEN_LOOKUPS_PER_DAY", "SEEN_FLOOD_WAIT", "SEEN_RATE", "SEEN_CHAT_RATE", "SEEN_CHAT_BURST", "SEEN_GROUP_RATE",
 }
 
 // start starts seen in slot, and returns the first line that it prints. Its
@@ -118,6 +120,18 @@ func (p *process) stop(ts *testscript.TestScript, signal os.Signal) {
 	}
 }
 
+// ends waits until the process has ended by itself.
+func (p *process) ends(ts *testscript.TestScript, status string) {
+	select {
+	case <-p.ended:
+	case <-time.After(scriptPatience):
+		ts.Fatalf("%v does not end\n%s", p.cmd.Args, p.logged())
+	}
+	if got := strconv.Itoa(p.cmd.ProcessState.ExitCode()); got != status {
+		ts.Fatalf("%v ended with status %s, want %s\n%s", p.cmd.Args, got, status, p.logged())
+	}
+}
+
 func cmdTestserver(ts *testscript.TestScript, neg bool, args []string) {
 	s := sceneOf(ts)
 	if neg || s.server != nil {
@@ -181,6 +195,12 @@ func cmdDaemon(ts *testscript.TestScript, neg bool, args []string) {
 			signal = os.Kill
 		}
 		s.daemon.stop(ts, signal)
+		s.daemon = nil
+	case how == "ends":
+		if s.daemon == nil || len(args) != 2 {
+			ts.Fatalf("usage: daemon ends STATUS, with a daemon")
+		}
+		s.daemon.ends(ts, args[1])
 		s.daemon = nil
 	case s.daemon != nil:
 		ts.Fatalf("a daemon runs already")

@@ -3,7 +3,6 @@ package bot
 import (
 	"context"
 	"errors"
-	"net"
 	"sync"
 	"time"
 
@@ -105,46 +104,6 @@ func (b *Bot) sameServer() error {
 	}
 }
 
-// linger is how long a link that was told to end may take to do so by itself.
-const linger = 300 * time.Millisecond
-
-// dial connects, or ends the link if what was named is not there.
-func (l *link) dial(ctx context.Context, network, addr string) (net.Conn, error) {
-	conn, err := l.connect(ctx, network, addr)
-	if err != nil {
-		if ctx.Err() == nil && !l.isReady() && !l.anew {
-			l.mu.Lock()
-			l.trouble = err
-			l.mu.Unlock()
-			if gone := l.bot.opts.gone(err); gone != nil {
-				l.cancel(gone)
-			}
-		}
-		return nil, err
-	}
-	// gotd reads the answers of a key exchange for a minute, whatever becomes of
-	// its context.
-	return &lingering{conn, context.AfterFunc(l.ctx, func() {
-		select {
-		case <-l.done:
-		case <-time.After(linger):
-			_ = conn.Close() // twice, if gotd has done it meanwhile
-		}
-	})}, nil
-}
-
-// lingering is a connection that is closed a while after its link was told to
-// end.
-type lingering struct {
-	net.Conn
-	forget func() bool
-}
-
-func (c *lingering) Close() error {
-	c.forget()
-	return c.Conn.Close()
-}
-
 // Handle implements telegram.Middleware: it sees when the server does not know
 // the bot any more. A call that began before the sign-in is told so rightly.
 func (l *link) Handle(next tg.Invoker) telegram.InvokeFunc {
@@ -197,6 +156,11 @@ func (l *link) run(ctx context.Context, inside func(ctx context.Context) error) 
 		close(l.ready)
 		return inside(ctx)
 	})
+	if !l.stored && !l.isReady() {
+		// gotd stores a key before anybody signs in with it. The next process must not
+		// take it for a session that the server has ended.
+		_ = l.bot.file.SignOut(context.Background()) // a file that fails says so itself
+	}
 	if lost := l.lost(err); lost != nil {
 		l.next, l.err = l.bot.renew(l, lost)
 	} else {

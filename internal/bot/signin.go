@@ -46,10 +46,7 @@ func (l *link) withToken(ctx context.Context) error {
 		return err
 	}
 	b.file.SetServer(b.opts.Server.name())
-	if !l.anew {
-		return nil
-	}
-	return b.file.Limits().Renew(ctx, b.opts.Now())
+	return nil
 }
 
 func noToken() error {
@@ -105,7 +102,13 @@ func (b *Bot) renew(l *link, why error) (*link, error) {
 	if err := b.mayRenew(why); err != nil {
 		return nil, err
 	}
-	if err := b.file.SignOut(context.Background()); err != nil {
+	// Noted first, and before anybody signs in: a process that dies in between must
+	// not find the hour as it was.
+	ctx := context.Background()
+	if err := b.file.Limits().Renew(ctx, b.opts.Now()); err != nil {
+		return nil, answer.Errorf(answer.Failed, "write the session file: %w", err)
+	}
+	if err := b.file.SignOut(ctx); err != nil {
 		return nil, answer.Errorf(answer.Failed, "forget the session: %w", err)
 	}
 	b.notice("the server has ended the session (" + typeOf(why) + "); signing in anew")
