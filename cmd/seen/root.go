@@ -74,12 +74,14 @@ asks it if it runs, and opens the file itself if it does not.`,
 	add(groupBook, c.resolveVerb(), c.peersVerb(), c.dialogsVerb(), c.canTextVerb())
 	c.addRaw(root)
 	add(groupTry, c.demoVerb(), c.testserverVerb())
-	root.AddCommand(c.versionVerb())
+	root.AddCommand(c.versionVerb(), c.completionVerb())
 	root.AddCommand(topics()...)
 	root.InitDefaultHelpCmd()
 	if help, _, err := root.Find([]string{"help"}); err == nil {
 		help.Short = "Explain a verb or a topic"
 	}
+	root.CompletionOptions.DisableDefaultCmd = true // ours speaks with one voice
+	c.completeVerbs(root)
 	return root
 }
 
