@@ -11,7 +11,7 @@ MAX_SIZE := 30000000
 FUZZTIME := 5s
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test race interop fuzz bench lint fmt check size clean
+.PHONY: help build demo test race crash interop fuzz bench lint fmt check size clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -27,6 +27,9 @@ test: ## run all tests
 
 race: ## run all tests with the race detector
 	go test -race ./...
+
+crash: ## kill the daemon 50 times in a story of 20,000 people, with every mishap
+	SEEN_CRASH=50 go test -count=1 -timeout 60m -v -run TestNothingIsLostHoweverOften ./cmd/seen
 
 # No install scripts: none of what they build is needed.
 interop: ## let gotd, gogram, mtcute and GramJS be bots at the test server (needs Node and npm)

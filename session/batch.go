@@ -93,15 +93,21 @@ func (b *batch) name(lower string) *nameEntry {
 	return e
 }
 
-// get reads a record of the other buckets.
+// get reads a record of the other buckets. A damaged one is taken for none: it
+// must not keep the writer from writing everything else.
 func (b *batch) get(bucket string, key []byte, into proto.Message) (bool, error) {
-	if v, ok := b.puts[bucket][string(key)]; ok {
-		if v == nil {
-			return false, nil
-		}
-		return true, proto.Unmarshal(v, into)
+	v, ok := b.puts[bucket][string(key)]
+	if !ok {
+		v = b.tx.Bucket([]byte(bucket)).Get(key)
 	}
-	return load(b.tx, bucket, key, into)
+	if v == nil {
+		return false, nil
+	}
+	if proto.Unmarshal(v, into) != nil {
+		proto.Reset(into)
+		return false, nil
+	}
+	return true, nil
 }
 
 func (b *batch) put(bucket string, key []byte, m proto.Message) error {

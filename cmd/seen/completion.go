@@ -1,8 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,66 +11,73 @@ import (
 )
 
 func (c *cli) completionVerb() *cobra.Command {
-	shells := []string{"bash", "zsh", "fish", "powershell"}
+	shells := map[string]func(*cobra.Command, io.Writer) error{
+		"bash":       bashCompletion,
+		"zsh":        func(root *cobra.Command, w io.Writer) error { return root.GenZshCompletion(w) },
+		"fish":       func(root *cobra.Command, w io.Writer) error { return root.GenFishCompletion(w, true) },
+		"powershell": func(root *cobra.Command, w io.Writer) error { return root.GenPowerShellCompletionWithDesc(w) },
+	}
 	return &cobra.Command{
 		Use:   "completion SHELL",
-		Short: "Print what makes a shell complete commands",
-		Long: `Print what makes a shell complete commands.
+		Short: "Print what makes a shell complete verbs, flags and names",
+		Long: `Print what makes a shell complete verbs, flags and names.
 
-SHELL is bash, zsh, fish or powershell. Verbs, flags, Telegram's methods and their
-fields are completed, and the usernames of the book. Nobody is asked for them
-while you type: neither Telegram, nor a session file that another process holds.
-For bash the package bash-completion has to be there.`,
-		Example: `  source <(seen completion bash)
-  seen completion zsh > "${fpath[1]}/_seen"
-  seen completion fish > ~/.config/fish/completions/seen.fish`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 1 {
-				return nil
-			}
-			return answer.Errorf(answer.Usage, "%s needs a shell", cmd.CommandPath()).
-				WithHint("it is one of %s", strings.Join(shells, ", "))
-		},
-		ValidArgs: shells,
+The shell is bash, zsh, fish or powershell. Where a shell looks for it:
+
+  bash        source it in ~/.bashrc; it needs the package bash-completion
+  zsh         a file _seen in a folder of $fpath, before compinit runs
+  fish        ~/.config/fish/completions/seen.fish
+  powershell  pipe it to Out-String and Invoke-Expression in $PROFILE`,
+		Example: `  seen completion bash > seen.bash
+  seen completion zsh > _seen
+  seen completion fish > seen.fish
+  seen completion powershell > seen.ps1`,
+		ValidArgs: []string{"bash", "zsh", "fish", "powershell"},
+		Args:      exactly(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			var script bytes.Buffer
-			root, err := cmd.Root(), error(nil)
-			switch args[0] {
-			case "bash":
-				err = bashCompletion(root, &script)
-			case "zsh":
-				err = root.GenZshCompletion(&script)
-			case "fish":
-				err = root.GenFishCompletion(&script, true)
-			case "powershell":
-				err = root.GenPowerShellCompletionWithDesc(&script)
-			default:
-				return answer.Errorf(answer.Usage, "there is no completion for %q", args[0]).
-					WithHint("it is one of %s", strings.Join(shells, ", "))
+			shell, ok := shells[args[0]]
+			if !ok {
+				return answer.Errorf(answer.Usage, "no completion for the shell %q", args[0]).
+					WithHint("there is one for bash, zsh, fish and powershell")
 			}
-			if err == nil {
-				_, err = c.out.w.Write(script.Bytes())
-			}
-			if err != nil {
-				return answer.Errorf(answer.Failed, "print completion: %w", err)
+			if err := shell(cmd.Root(), c.out.w); err != nil {
+				return answer.Errorf(answer.Failed, "print result: %w", err)
 			}
 			return nil
 		},
 	}
 }
 
-// bashCompletion writes cobra's script, and keeps names whole in it. Bash breaks
-// words at @, and readline puts in only what comes after the last break: cobra
-// cares for that at = and : alone.
-func bashCompletion(root *cobra.Command, w io.Writer) error {
-	var script bytes.Buffer
-	if err := root.GenBashCompletionV2(&script, true); err != nil {
-		return err
+// completeValues lets shells complete the values of flags that have few, wherever
+// in the tree they are.
+func completeValues(cmd *cobra.Command) {
+	for name, values := range map[string][]string{
+		"output":    {"text", "json"},
+		"log-level": {"debug", "info", "warn", "error"},
+		"kind":      {"user", "chat", "channel"},
+	} {
+		if f := cmd.Flags().Lookup(name); f == nil && cmd.PersistentFlags().Lookup(name) == nil {
+			continue
+		}
+		// It fails only where somebody else completes the flag already.
+		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(slices.Clone(values), cobra.ShellCompDirectiveNoFileComp))
 	}
-	_, err := strings.NewReplacer(
-		"_init_completion -n =:", "_init_completion -n =:@",
-		`__seen_handle_special_char "$cur" :`, `__seen_handle_special_char "$cur" @
-    __seen_handle_special_char "$cur" :`,
-	).WriteString(w, script.String())
-	return err
+	for _, sub := range cmd.Commands() {
+		completeValues(sub)
+	}
+}
+
+// completeHelp completes what can be explained: verbs, and topics as well.
+func completeHelp(cmd *cobra.Command, args []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	about, _, err := cmd.Root().Find(args)
+	if err != nil {
+		return nil, cobra.ShellCompDirectiveNoFileComp
+	}
+	var all []cobra.Completion
+	for _, sub := range about.Commands() {
+		if !sub.Hidden && strings.HasPrefix(sub.Name(), begun) {
+			all = append(all, cobra.CompletionWithDesc(sub.Name(), sub.Short))
+		}
+	}
+	return all, cobra.ShellCompDirectiveNoFileComp
 }

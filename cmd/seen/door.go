@@ -37,7 +37,10 @@ type ownBot interface {
 	Close() error
 }
 
-func newDoor(s *settings, env func(string) string) *door {
+func newDoor(s *settings, env func(string) string) (*door, error) {
+	if s.remote.door != "" {
+		return s.remote.newDoor()
+	}
 	return &door{
 		client: control.NewClient(s.socket),
 		open: func(ctx context.Context) (ownBot, error) {
@@ -47,7 +50,7 @@ func newDoor(s *settings, env func(string) string) *door {
 			}
 			return b, nil
 		},
-	}
+	}, nil
 }
 
 // through asks the bot, whichever way it can be reached.

@@ -27,7 +27,9 @@ const scriptPatience = 15 * time.Second
 //	tell STEP                let a step happen there; what it answers is in the file told
 //	tell until REGEXP STEP   the same, again and again until it answers that
 //	daemon [FLAG...]         start seen run and wait until it is ready
+//	                         and set $DOOR and $MONITOR to where it listens on TCP
 //	daemon stop | kill       end it by SIGINT, which must end it well, or by SIGKILL
+//	daemon hangup            send it SIGHUP
 //	door                     in one of the two runs of the script: start the daemon
 //	exits STATUS COMMAND...  run it and check its exit status
 //	until REGEXP COMMAND...  run it until it succeeds and prints that

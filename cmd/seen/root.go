@@ -15,6 +15,7 @@ type cli struct {
 	out      *printer
 	err      io.Writer
 	settings settings
+	quiet    bool
 }
 
 // The groups of the help text, in its order.
@@ -28,6 +29,8 @@ const (
 // root returns the command tree. Its texts have one voice: what a verb does, in
 // the infinitive.
 func (c *cli) root() *cobra.Command {
+	c.settings.limits = newLimits()
+	c.settings.notice = func(s string) { c.note("seen: note: %s\n", plain(s)) }
 	root := &cobra.Command{
 		Use:   "seen",
 		Short: "Remember everyone a bot has seen, to message and mention them",
@@ -63,6 +66,7 @@ asks it if it runs, and opens the file itself if it does not.`,
 	flags := root.PersistentFlags()
 	c.settings.addFlags(flags)
 	c.out.addFlags(flags)
+	flags.BoolVarP(&c.quiet, "quiet", "q", false, "say nothing on stderr but what went wrong")
 
 	add := func(group string, verbs ...*cobra.Command) {
 		for _, verb := range verbs {
@@ -74,13 +78,15 @@ asks it if it runs, and opens the file itself if it does not.`,
 	add(groupBook, c.resolveVerb(), c.peersVerb(), c.dialogsVerb(), c.canTextVerb())
 	c.addRaw(root)
 	add(groupTry, c.demoVerb(), c.testserverVerb())
-	root.AddCommand(c.versionVerb(), c.completionVerb())
+	root.AddCommand(c.versionVerb(), c.completionVerb(), c.manVerb())
+	root.CompletionOptions.DisableDefaultCmd = true
 	root.AddCommand(topics()...)
 	root.InitDefaultHelpCmd()
 	if help, _, err := root.Find([]string{"help"}); err == nil {
 		help.Short = "Explain a verb or a topic"
+		help.ValidArgsFunction = completeHelp
 	}
-	root.CompletionOptions.DisableDefaultCmd = true // ours speaks with one voice
+	completeValues(root)
 	c.completeVerbs(root)
 	return root
 }
@@ -99,7 +105,10 @@ func exactly(n int) cobra.PositionalArgs {
 
 // withDoor runs a verb that asks the bot, and closes the door behind it.
 func (c *cli) withDoor(cmd *cobra.Command, ask func(*door) error) (err error) {
-	d := newDoor(&c.settings, c.env)
+	d, err := newDoor(&c.settings, c.env)
+	if err != nil {
+		return err
+	}
 	defer func() {
 		if closed := d.Close(); err == nil {
 			err = closed

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"syscall"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -48,6 +49,7 @@ type process struct {
 var variables = []string{
 	"PATH", "HOME", "TMPDIR", "GOCOVERDIR", "STATE_DIRECTORY", "XDG_STATE_HOME", "CREDENTIALS_DIRECTORY",
 	"APP_ID", "APP_HASH", "BOT_TOKEN", "BOT_TOKEN_FILE", "SESSION_FILE", "SEEN_SOCKET", "SEEN_DC", "SEEN_DC_KEY",
+	"NOTIFY_SOCKET", "WATCHDOG_USEC",
 }
 
 // start starts seen in slot, and returns the first line that it prints. Its
@@ -168,6 +170,8 @@ func cmdDaemon(ts *testscript.TestScript, neg bool, args []string) {
 	switch {
 	case neg:
 		ts.Fatalf("unsupported: ! daemon")
+	case how == "hangup" && s.daemon != nil:
+		ts.Check(s.daemon.cmd.Process.Signal(syscall.SIGHUP))
 	case how == "stop" || how == "kill":
 		if s.daemon == nil {
 			ts.Fatalf("no daemon runs")
@@ -181,6 +185,10 @@ func cmdDaemon(ts *testscript.TestScript, neg bool, args []string) {
 	case s.daemon != nil:
 		ts.Fatalf("a daemon runs already")
 	default:
-		start(ts, &s.daemon, "daemon.log", append([]string{"run"}, args...)...)
+		line := start(ts, &s.daemon, "daemon.log", append([]string{"run", "-o", "json"}, args...)...)
+		var at readiness
+		ts.Check(json.Unmarshal([]byte(line), &at))
+		ts.Setenv("DOOR", at.Listen)
+		ts.Setenv("MONITOR", at.MetricsListen)
 	}
 }

@@ -60,7 +60,7 @@ func (c Code) Exit() int {
 // Error is the one error that crosses a door: what the bot returns, what the
 // socket carries and what a person reads.
 type Error struct {
-	// Code is for programs.
+	// Code tells programs what went wrong.
 	Code Code `json:"code"`
 	// Message is one line for people: lower-case, no full stop, no secret.
 	Message string `json:"message"`

@@ -8,7 +8,10 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
+
+	"github.com/gotd/td/tg"
 
 	"github.com/f48b34c0/seen/internal/answer"
 	"github.com/f48b34c0/seen/internal/rawtl"
@@ -21,18 +24,23 @@ type Bot struct {
 	file *session.File
 	book *session.Book
 
-	asked  flights
-	schema *rawtl.Schema
+	gate      *gate
+	calls     *tg.Client // makes them over the link that there is
+	lookups   flights
+	inquiries map[session.Kind]*inquiries
+	schema    *rawtl.Schema
+	tally     tally // counts what was made of them
 
 	mu      sync.Mutex
 	link    *link
-	running time.Time // when Run began; zero without Run
+	running time.Time     // when Run began; zero without Run
+	counted session.Stats // of the links that Run has had before this one
 	closed  bool
 }
 
 // Open opens the session file and takes its lock; nothing is sent anywhere. The
 // caller has to close the bot.
-func Open(_ context.Context, opts Options) (*Bot, error) {
+func Open(ctx context.Context, opts Options) (*Bot, error) {
 	opts.setDefaults()
 	id, err := tokenID(opts.Token)
 	if err != nil {
@@ -41,11 +49,23 @@ func Open(_ context.Context, opts Options) (*Bot, error) {
 	file, err := session.Open(opts.SessionFile, &session.Options{
 		BotID:       id,
 		LockTimeout: 200 * time.Millisecond, // the door tries again
+		Patience:    opts.WritePatience,
+		OnTrouble:   func(err error) { tellTrouble(opts.Logger, err) },
 	})
 	if err != nil {
 		return nil, opening(opts.SessionFile, err)
 	}
-	return &Bot{opts: opts, file: file, book: file.Book(), schema: rawtl.New()}, nil
+	b := &Bot{opts: opts, file: file, book: file.Book(), schema: rawtl.New()}
+	b.calls = tg.NewClient(caller{b})
+	b.inquiries = map[session.Kind]*inquiries{
+		session.User:    {ask: b.getUsers},
+		session.Chat:    {ask: b.getChats},
+		session.Channel: {ask: b.getChannels},
+	}
+	if b.gate, err = newGate(ctx, file.Limits(), opts); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return b, nil
 }
 
 // tokenID returns the bot's id, which stands before the colon of its token; 0
@@ -92,6 +112,8 @@ func opening(path string, err error) *answer.Error {
 	case errors.Is(err, fs.ErrPermission):
 		return answer.Errorf(answer.Failed, "%w", err).
 			WithHint("the file and its folder must be yours")
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG), errors.Is(err, syscall.EROFS):
+		return answer.Errorf(answer.Failed, "%w", err).WithHint("%s", remedy(err, path))
 	default:
 		return answer.Errorf(answer.Failed, "%w", err)
 	}
@@ -104,11 +126,17 @@ func (b *Bot) Close() error {
 	l := b.link
 	b.closed = true
 	b.mu.Unlock()
-	if l != nil {
-		l.stop()
+	hung := l != nil && !l.stopWithin(b.opts.StopTimeout)
+	if !hung { // without a link every call has ended
+		for _, q := range b.inquiries {
+			q.close()
+		}
 	}
 	if err := b.file.Close(); err != nil {
-		return answer.Errorf(answer.Failed, "close session file: %w", err)
+		return b.unwritten(err, true)
+	}
+	if hung {
+		return answer.Errorf(answer.Failed, "the connection does not end after %s", b.opts.StopTimeout)
 	}
 	return nil
 }

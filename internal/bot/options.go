@@ -24,10 +24,29 @@ type Options struct {
 	Server Server
 	// NoGreeting turns off the answer to /start.
 	NoGreeting bool
+	// Pace is how fast messages are sent; its zero value is Telegram's.
+	Pace Pace
+	// LookupsPerDay is how many usernames may be looked up at the server in any 24
+	// hours: 200 by default, any number if it is negative. Telegram does not say
+	// how many it allows; bots have found about 200.
+	LookupsPerDay int
+	// FloodPatience is how long a call waits by itself when the server asks for
+	// it. A call that would have to wait longer is refused with the rest of the
+	// wait. 5 seconds by default; a negative one waits never.
+	FloodPatience time.Duration
+	// WritePatience is how long the session file may be unwritable before the bot
+	// stops. See [session.Options].
+	WritePatience time.Duration
 	// StartTimeout bounds connecting and signing in. 30 seconds by default.
 	StartTimeout time.Duration
-	// Now tells how old a name is. time.Now by default.
+	// StopTimeout bounds how long Close waits for the connection to end. What the
+	// bot remembers is written in any case. 1 second by default.
+	StopTimeout time.Duration
+	// Now tells how old a name is, and when a wait is over. time.Now by default.
 	Now func() time.Time
+	// Notice is called with what whoever runs the bot should know at once, in one
+	// line: that the session had to be renewed. Nil is nobody; the log has it too.
+	Notice func(string)
 	// Logger takes what the bot and gotd have to say. Silent by default.
 	Logger *zap.Logger
 }
@@ -56,6 +75,15 @@ func (o *Options) setDefaults() {
 	}
 	if o.StartTimeout == 0 {
 		o.StartTimeout = 30 * time.Second
+	}
+	if o.LookupsPerDay == 0 {
+		o.LookupsPerDay = 200
+	}
+	if o.FloodPatience == 0 {
+		o.FloodPatience = 5 * time.Second
+	}
+	if o.StopTimeout == 0 {
+		o.StopTimeout = time.Second
 	}
 	if o.Now == nil {
 		o.Now = time.Now

@@ -30,6 +30,8 @@ type account struct {
 	queries       map[int64]*query
 	commands      map[string][]command
 	uploads       map[int64]*upload
+	// business is by id of the connection.
+	business map[string]*business
 }
 
 // dialog is the private chat of a bot with a user.
@@ -50,6 +52,7 @@ func newAccount(p *person, token string) *account {
 		user: p, token: token, pts: 1, qts: 1, seq: 1,
 		box: map[int]*message{}, dialogs: map[int64]*dialog{}, sent: map[int64]int{},
 		queries: map[int64]*query{}, commands: map[string][]command{}, uploads: map[int64]*upload{},
+		business: map[string]*business{},
 	}
 }
 

@@ -36,6 +36,12 @@ func actOf(do string) func(*World, *person, Step) (Result, error) {
 		return (*World).promote
 	case "ban", "restrict":
 		return (*World).banStep
+	case "business":
+		return (*World).connectBusiness
+	case "business_write", "business_edit", "business_retract":
+		return (*World).writeBusiness
+	case "boost":
+		return (*World).boost
 	case "slowmode":
 		return (*World).slowMode
 	case "topic":

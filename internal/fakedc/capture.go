@@ -103,6 +103,10 @@ func (c *capturer) bot(a *account) savedBot {
 			Started: d.started, Asked: d.asked, Pressed: d.pressed, Blocked: d.blocked, Messages: c.all(d.messages),
 		}
 	}
+	for _, id := range slices.Sorted(maps.Keys(a.business)) {
+		b := a.business[id]
+		s.Business = append(s.Business, savedBusiness{Connection: b, Messages: c.all(b.messages)})
+	}
 	return s
 }
 
@@ -110,7 +114,7 @@ func (c *capturer) message(m *message) savedMessage {
 	s := savedMessage{
 		ID: m.id, Date: m.date, Edited: m.edited, From: m.from.id, With: idOf(m.with), Chat: keyOf(m.chat),
 		Action: m.action, Text: m.text, Entities: m.entities, Media: m.media, Markup: m.markup,
-		Forward: m.forward, Via: idOf(m.via), Topic: m.topic, Silent: m.silent, Reactions: m.reactions, Look: m.look, Gone: m.gone,
+		Forward: m.forward, Via: idOf(m.via), Topic: m.topic, Silent: m.silent, Business: m.business, Reactions: m.reactions, Look: m.look, Gone: m.gone,
 	}
 	for _, b := range m.boxed {
 		s.Boxed = append(s.Boxed, savedBoxed{Bot: b.account.user.id, ID: b.id})
@@ -134,6 +138,7 @@ func (c *capturer) events(log []event) []savedEvent {
 			s.More = &savedDetail{
 				User: idOf(d.user), Actor: idOf(d.actor), Chat: keyOf(d.chat), Stopped: d.stopped, IDs: d.ids,
 				About: d.about, Was: d.was, Is: d.is, Old: d.old, New: d.new, Options: d.options,
+				Business: d.business, Reply: d.reply, Until: d.until,
 			}
 		}
 		list[i] = s

@@ -25,6 +25,7 @@ const (
 	kindInvite
 	kindMalice
 	kindInline
+	kindBusiness
 )
 
 // hashFor is the access hash that a bot has for a peer since its last sign-in.

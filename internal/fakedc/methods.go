@@ -51,6 +51,8 @@ func (s *Server) newMethods() *tg.ServerDispatcher {
 	d.OnChannelsEditBanned(w.editBanned)
 	d.OnChannelsLeaveChannel(w.leaveChannel)
 
+	d.OnAccountGetBotBusinessConnection(w.getBusinessConnection)
+
 	d.OnBotsSetBotCommands(w.setCommands)
 	d.OnBotsGetBotCommands(w.getCommands)
 	d.OnBotsResetBotCommands(w.resetCommands)
@@ -100,6 +102,7 @@ func (s *Server) implemented(id uint32) bool {
 		tg.ChannelsEditBannedRequestTypeID,
 		tg.ChannelsLeaveChannelRequestTypeID,
 		tg.MessagesDeleteChatUserRequestTypeID,
+		tg.AccountGetBotBusinessConnectionRequestTypeID,
 		tg.BotsSetBotCommandsRequestTypeID,
 		tg.BotsGetBotCommandsRequestTypeID,
 		tg.BotsResetBotCommandsRequestTypeID,

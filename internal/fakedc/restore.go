@@ -131,6 +131,13 @@ func (r *restorer) bot(a *account, s savedBot) {
 			started: d.Started, asked: d.Asked, pressed: d.Pressed, blocked: d.Blocked, messages: r.all(d.Messages),
 		}
 	}
+	for _, saved := range s.Business {
+		b := saved.Connection
+		if b.messages = r.all(saved.Messages); b.Heard == nil {
+			b.Heard = map[int64]int{}
+		}
+		a.business[b.ID] = b
+	}
 	for id, date := range s.Sent {
 		a.sent[id] = date
 	}
@@ -147,7 +154,7 @@ func (r *restorer) message(m *message, s savedMessage) error {
 	*m = message{
 		id: s.ID, date: s.Date, edited: s.Edited, from: w.people[s.From], with: w.people[s.With],
 		chat: w.chat(s.Chat), action: s.Action, text: s.Text, entities: s.Entities, media: s.Media,
-		markup: s.Markup, forward: s.Forward, via: w.people[s.Via], topic: s.Topic, silent: s.Silent, reactions: s.Reactions, look: s.Look, gone: s.Gone,
+		markup: s.Markup, forward: s.Forward, via: w.people[s.Via], topic: s.Topic, silent: s.Silent, business: s.Business, reactions: s.Reactions, look: s.Look, gone: s.Gone,
 	}
 	if m.from == nil || m.chat == nil && m.with == nil {
 		return fmt.Errorf("from %d to %q or %d, who are not there", s.From, s.Chat, s.With)
@@ -186,6 +193,7 @@ func (r *restorer) events(log []savedEvent) []event {
 			ev.more = &detail{
 				user: w.people[d.User], actor: w.people[d.Actor], chat: w.chat(d.Chat), stopped: d.Stopped,
 				ids: d.IDs, about: d.About, was: d.Was, is: d.Is, old: d.Old, new: d.New, options: d.Options,
+				business: d.Business, reply: d.Reply, until: d.Until,
 			}
 		}
 		list[i] = ev

@@ -74,6 +74,7 @@ type savedMessage struct {
 	Reply     *int             `json:"reply,omitempty"`
 	Forward   *forward         `json:"forward,omitempty"`
 	Via       int64            `json:"via,omitempty"`
+	Business  string           `json:"business,omitempty"`
 	Topic     int              `json:"topic,omitempty"`
 	Silent    bool             `json:"silent,omitempty"`
 	Reactions map[int64]string `json:"reactions,omitempty"`
@@ -107,6 +108,10 @@ type savedDetail struct {
 	Old     string  `json:"old,omitempty"`
 	New     string  `json:"new,omitempty"`
 	Options []int   `json:"options,omitempty"`
+
+	Business string `json:"business,omitempty"`
+	Reply    bool   `json:"reply,omitempty"`
+	Until    int    `json:"until,omitempty"`
 }
 
 type savedBot struct {
@@ -127,6 +132,12 @@ type savedBot struct {
 	Resolved int                   `json:"resolved,omitempty"`
 	Queries  map[int64]*query      `json:"queries,omitempty"`
 	Commands map[string][]command  `json:"commands,omitempty"`
+	Business []savedBusiness       `json:"business,omitempty"`
+}
+
+type savedBusiness struct {
+	Connection *business `json:"connection"`
+	Messages   []int     `json:"messages,omitempty"`
 }
 
 type savedDialog struct {

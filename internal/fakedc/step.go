@@ -30,6 +30,14 @@ import "encoding/json"
 //	vote        Who, Chat, Message, Options: votes in a poll, or takes the vote back
 //	topic       Who, Chat, Text: begins a topic of a forum; with Message opens it again, Off closes it, Drop deletes it
 //
+// What a bot hears that somebody has connected to their business account. Who writes
+// to Other, and one of the two is the business:
+//
+//	business          Who, Rights, Off: connects the bot, which may answer with the right "reply"
+//	business_write    Who, Other, Text, Reply
+//	business_edit     Who, Other, Message, Text
+//	business_retract  Who, Other, Message
+//
 // Who is in a chat:
 //
 //	join      Who, Chat
@@ -39,6 +47,7 @@ import "encoding/json"
 //	ban       Who, Chat, Other, For, Off: throws somebody out of a supergroup or channel for good, or For so long
 //	slowmode  Who, Chat, For: lets members write once in so long; without For, as they like
 //	restrict  Who, Chat, Other, For, Off: takes from somebody the right to write there
+//	boost     Who, Chat, For: supports a supergroup or channel
 //	ask       Who, Chat, Text: asks to be let in
 //	approve   Who, Chat, Other: lets somebody in who has asked
 //	decline   Who, Chat, Other

@@ -52,6 +52,12 @@ const everyStep = `
 {"do":"ban","who":"ann","chat":"den","other":"eve","off":true}
 {"do":"restrict","who":"ann","chat":"den","other":"carol"}
 {"do":"restrict","who":"ann","chat":"den","other":"carol","off":true}
+{"do":"business","who":"ann","rights":["reply"]}
+{"do":"business_write","who":"carol","other":"ann","text":"hello"}
+{"do":"business_edit","who":"carol","other":"ann","message":1,"text":"hello?"}
+{"do":"business_retract","who":"carol","other":"ann","message":1}
+{"do":"business","who":"ann","off":true}
+{"do":"boost","who":"ann","chat":"den"}
 {"do":"inline","who":"eve","chat":"den","text":"cats"}
 {"do":"react","who":"ann","chat":"den","message":1,"reaction":"!"}
 {"do":"rename","who":"eve","first_name":"Eva","tell":true}

@@ -131,7 +131,7 @@ func TestAWebsocketIsOne(t *testing.T) {
 		t.Errorf("after the good-bye: %v", err)
 	}
 	c, _, r = begin(key + "Sec-WebSocket-Protocol: binary\r\n")
-	if _, err := io.WriteString(c, "\x89\x00"); err != nil {
+	if _, err := io.WriteString(c, "\x89\x00\x00\x00\x00\x00"); err != nil {
 		t.Fatal(err)
 	}
 	if b, err := r.ReadByte(); err == nil {
