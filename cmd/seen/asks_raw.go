@@ -9,6 +9,10 @@ import (
 	"github.com/f48b34c0/seen/internal/control"
 )
 
+func (d *door) Suggest(ctx context.Context, req answer.SuggestRequest) (answer.Suggested, error) {
+	return one(ctx, d, func(b control.Bot) (answer.Suggested, error) { return b.Suggest(ctx, req) })
+}
+
 func (d *door) Call(ctx context.Context, req answer.CallRequest) (answer.Called, error) {
 	return one(ctx, d, func(b control.Bot) (answer.Called, error) { return b.Call(ctx, req) })
 }

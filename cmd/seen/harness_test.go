@@ -37,7 +37,8 @@ const scriptPatience = 15 * time.Second
 //	same FILE GOLDEN         compare as cmp does, but for times and $WORK
 //	fill FILE SIZE           write that many bytes of noise
 //
-// and the condition [daemon] for what cannot be the same in both runs.
+// and the conditions [daemon], for what cannot be the same in both runs, and
+// [bash-completion], for machines that have it.
 func params(files []string, beside bool) testscript.Params {
 	return testscript.Params{
 		Files: files,
@@ -48,8 +49,12 @@ func params(files []string, beside bool) testscript.Params {
 			return setUp(env)
 		},
 		Condition: func(cond string) (bool, error) {
-			if cond == "daemon" {
+			switch cond {
+			case "daemon":
 				return beside, nil
+			case "bash-completion":
+				_, err := os.Stat("/usr/share/bash-completion/bash_completion")
+				return err == nil, nil
 			}
 			return false, fmt.Errorf("no condition %q", cond)
 		},

@@ -108,7 +108,7 @@ func verbs(t *testing.T) []*cobra.Command {
 	var all []*cobra.Command
 	var walk func(*cobra.Command)
 	walk = func(cmd *cobra.Command) {
-		if cmd.Name() == "completion" || cmd.Name() == "help" {
+		if cmd.Name() == "help" {
 			return
 		}
 		all = append(all, cmd)

@@ -88,6 +88,7 @@ asks it if it runs, and opens the file itself if it does not.`,
 		help.ValidArgsFunction = completeHelp
 	}
 	completeValues(root)
+	c.completeVerbs(root)
 	return root
 }
 

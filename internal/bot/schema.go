@@ -93,3 +93,92 @@ func (s *Schema) kinds(names []string) []answer.SchemaName {
 	}
 	return out
 }
+
+// Constructors lists those of a type by name, in the order of the schema.
+func (s *Schema) Constructors(typ string) []string {
+	var out []string
+	for _, c := range s.facts.Constructors(typ) {
+		out = append(out, c.Name)
+	}
+	return out
+}
+
+// FieldsIn lists the fields that may be set at a path into a call of a method:
+// those of all constructors that may stand there, each once. The empty path is the
+// call itself.
+func (s *Schema) FieldsIn(method, path string) []answer.FieldDescription {
+	c := s.facts.Combinator(method)
+	if c == nil || !c.Method {
+		return nil
+	}
+	at := []*rawtl.Combinator{c}
+	for step := range strings.SplitSeq(path, ".") {
+		if step == "" || strings.Trim(step, "0123456789") == "" {
+			continue // the elements of a list are of the type that the list is of
+		}
+		f, ok := fieldOf(at, step)
+		if !ok {
+			return nil
+		}
+		at = s.facts.Constructors(f.Elem())
+	}
+	var out []answer.FieldDescription
+	known := map[string]bool{}
+	if len(at) > 1 {
+		out = append(out, answer.FieldDescription{Name: "_", Type: at[0].Type})
+	}
+	for _, c := range at {
+		for _, f := range s.described(c).Fields {
+			if !known[f.Name] {
+				known[f.Name] = true
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+// Field returns the field at a path into a call of a method.
+func (s *Schema) Field(method, path string) (answer.FieldDescription, bool) {
+	before, name := "", path
+	if i := strings.LastIndexByte(path, '.'); i >= 0 {
+		before, name = path[:i], path[i+1:]
+	}
+	if strings.Trim(name, "0123456789") == "" && before != "" {
+		return s.Field(method, before)
+	}
+	for _, f := range s.FieldsIn(method, before) {
+		if f.Name == name {
+			return f, true
+		}
+	}
+	return answer.FieldDescription{}, false
+}
+
+// Values lists the words that may stand in a field, where that is some of a few.
+func (s *Schema) Values(f answer.FieldDescription) []string {
+	if f.Type == "Bool" || f.Type == "true" {
+		return []string{"true", "false"}
+	}
+	if f.Name == "_" {
+		return s.Constructors(f.Type)
+	}
+	var out []string
+	for _, c := range s.facts.Constructors(rawtl.Fact{Type: f.Type}.Elem()) {
+		if len(c.Fields) == 0 {
+			out = append(out, c.Name)
+		}
+	}
+	return out
+}
+
+func fieldOf(list []*rawtl.Combinator, name string) (rawtl.Fact, bool) {
+	for _, c := range list {
+		for _, f := range c.Fields {
+			if f.Name == name {
+				return f, true
+			}
+		}
+	}
+	return rawtl.Fact{}, false
+}

@@ -58,5 +58,7 @@ type Bot interface {
 	Mention(ctx context.Context, req answer.MentionRequest) (answer.Mentioned, error)
 	// Status tells how the bot is.
 	Status(ctx context.Context) (answer.Status, error)
+	// Suggest lists usernames of the book that begin in some way. It asks nobody.
+	Suggest(ctx context.Context, req answer.SuggestRequest) (answer.Suggested, error)
 	Raw
 }

@@ -19,7 +19,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // bot is a Bot of functions; what a test does not set is not asked.
 type bot struct {
-	Raw
+	Bot
 	resolve func(context.Context, answer.ResolveRequest) (answer.Peer, error)
 	many    func(context.Context, answer.References) iter.Seq2[answer.Resolved, error]
 	peers   func(context.Context, answer.PeersRequest) iter.Seq2[answer.Peer, error]

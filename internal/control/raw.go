@@ -28,10 +28,16 @@ type Raw interface {
 }
 
 func (s *server) rawRoutes(mux *table) {
+	mux.HandleFunc("POST /v1/suggest", reply(s, s.bot.Suggest))
 	mux.HandleFunc("POST /v1/call", reply(s, s.bot.Call))
 	mux.HandleFunc("POST /v1/call/all", stream(s, s.bot.CallAll))
 	mux.HandleFunc("POST /v1/upload", route{s.upload, none(), one[answer.Uploaded]()})
 	mux.HandleFunc("POST /v1/download", stream(s, s.bot.Download))
+}
+
+// Suggest lists usernames of the book that begin in some way.
+func (c *Client) Suggest(ctx context.Context, req answer.SuggestRequest) (answer.Suggested, error) {
+	return ask[answer.Suggested](ctx, c, "POST", "/v1/suggest", req)
 }
 
 // Call calls a method of Telegram's.

@@ -147,7 +147,7 @@ func (f *Facts) costOf(c *Combinator, known map[string]int) (int, bool) {
 			continue
 		}
 		total++
-		list := f.types[field.elem()]
+		list := f.types[field.Elem()]
 		if field.Peer || len(list) == 0 {
 			continue
 		}

@@ -131,15 +131,15 @@ func combinatorOf(line string, method bool) *Combinator {
 		if flag, typ, ok := strings.Cut(typ, "?"); ok {
 			fact.Flag, fact.Type = flag, typ
 		}
-		_, fact.Peer = peerTypes()[fact.elem()]
+		_, fact.Peer = peerTypes()[fact.Elem()]
 		fact.Omit = fact.omitted(method)
 		c.Fields = append(c.Fields, fact)
 	}
 	return c
 }
 
-// elem is the type of the elements, for a vector, or the type.
-func (f Fact) elem() string {
+// Elem is the type of the elements of a vector, or the type.
+func (f Fact) Elem() string {
 	if inner, ok := vectorOf(f.Type); ok {
 		return inner
 	}
