@@ -28,6 +28,7 @@ func contract() []printed {
 		{"send", []any{answer.Sent{}}, "once"},
 		{"mention", []any{answer.Mentioned{}}, "once"},
 		{"status", []any{answer.Status{}}, "once; with --watch whenever it changes"},
+		{"logout", []any{answer.LoggedOut{}}, "once"},
 		{"resolve", []any{answer.Peer{}, failedInput{}}, "one per name, in their order"},
 		{"peers", []any{answer.Peer{}}, "one per peer, by kind and id"},
 		{"peers list", []any{answer.Peer{}}, "one per peer, by kind and id"},

@@ -30,6 +30,7 @@ const scriptPatience = 15 * time.Second
 //	                         and set $DOOR and $MONITOR to where it listens on TCP
 //	daemon stop | kill       end it by SIGINT, which must end it well, or by SIGKILL
 //	daemon hangup            send it SIGHUP
+//	daemon ends              wait until it has ended well by itself
 //	door                     in one of the two runs of the script: start the daemon
 //	exits STATUS COMMAND...  run it and check its exit status
 //	until REGEXP COMMAND...  run it until it succeeds and prints that

@@ -71,7 +71,7 @@ asks it if it runs, and opens the file itself if it does not.`,
 			root.AddCommand(verb)
 		}
 	}
-	add(groupBot, c.runVerb(), c.sendVerb(), c.mentionVerb(), c.statusVerb())
+	add(groupBot, c.runVerb(), c.sendVerb(), c.mentionVerb(), c.statusVerb(), c.logoutVerb())
 	add(groupBook, c.resolveVerb(), c.peersVerb())
 	add(groupTry, c.demoVerb(), c.testserverVerb())
 	root.AddCommand(c.versionVerb(), c.completionVerb(), c.manVerb())

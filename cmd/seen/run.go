@@ -17,6 +17,7 @@ import (
 type runFlags struct {
 	logLevel   string
 	noGreeting bool
+	noPFS      bool
 	doors      doors
 }
 
@@ -54,6 +55,7 @@ and "seen help container" the door on TCP.`,
 	}
 	cmd.Flags().StringVar(&flags.logLevel, "log-level", "info", "least `level` to log: debug, info, warn or error")
 	cmd.Flags().BoolVar(&flags.noGreeting, "no-greeting", false, "do not answer /start")
+	cmd.Flags().BoolVar(&flags.noPFS, "no-pfs", false, "encrypt with the permanent key, not with one for each connection")
 	flags.doors.addFlags(cmd.Flags())
 	return cmd
 }
@@ -109,7 +111,7 @@ func (c *cli) live(ctx context.Context, flags runFlags) error {
 	if err := require(opts); err != nil {
 		return err
 	}
-	opts.Logger, opts.NoGreeting = logger, flags.noGreeting
+	opts.Logger, opts.NoGreeting, opts.NoPFS = logger, flags.noGreeting, flags.noPFS
 	if err := c.settings.prepare(); err != nil {
 		return err
 	}

@@ -106,13 +106,18 @@ func (p *process) logged() []byte {
 	return log
 }
 
-func (p *process) stop(ts *testscript.TestScript, signal os.Signal) {
-	ts.Check(p.cmd.Process.Signal(signal))
+// end waits until the process has ended.
+func (p *process) end(ts *testscript.TestScript) {
 	select {
 	case <-p.ended:
 	case <-time.After(scriptPatience):
 		ts.Fatalf("%v does not end\n%s", p.cmd.Args, p.logged())
 	}
+}
+
+func (p *process) stop(ts *testscript.TestScript, signal os.Signal) {
+	ts.Check(p.cmd.Process.Signal(signal))
+	p.end(ts)
 	if signal != os.Kill && !p.cmd.ProcessState.Success() {
 		ts.Fatalf("%v ended: %v\n%s", p.cmd.Args, p.cmd.ProcessState, p.logged())
 	}
@@ -170,6 +175,12 @@ func cmdDaemon(ts *testscript.TestScript, neg bool, args []string) {
 	switch {
 	case neg:
 		ts.Fatalf("unsupported: ! daemon")
+	case how == "ends" && s.daemon != nil:
+		s.daemon.end(ts)
+		if !s.daemon.cmd.ProcessState.Success() {
+			ts.Fatalf("%v ended: %v\n%s", s.daemon.cmd.Args, s.daemon.cmd.ProcessState, s.daemon.logged())
+		}
+		s.daemon = nil
 	case how == "hangup" && s.daemon != nil:
 		ts.Check(s.daemon.cmd.Process.Signal(syscall.SIGHUP))
 	case how == "stop" || how == "kill":

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/f48b34c0/seen/internal/answer"
@@ -22,6 +23,8 @@ type Bot struct {
 
 	asked flights
 	calls calls
+	// parting is set while the bot logs out: it must not sign in for that.
+	parting atomic.Bool
 
 	mu      sync.Mutex
 	link    *link

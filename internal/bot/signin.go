@@ -15,6 +15,9 @@ func (l *link) signIn(ctx context.Context) error {
 		return err
 	}
 	if !status.Authorized {
+		if l.bot.parting.Load() {
+			return answer.Errorf(answer.Unauthorized, "the server has ended the session")
+		}
 		if l.bot.opts.Token == "" {
 			return answer.Errorf(answer.Unauthorized, "the bot is not signed in, and BOT_TOKEN is not set").
 				WithHint("export BOT_TOKEN, which @BotFather gives")

@@ -28,6 +28,7 @@ type bot struct {
 	compact func(context.Context, answer.CompactRequest) (answer.Compacted, error)
 	send    func(context.Context, answer.SendRequest) (answer.Sent, error)
 	mention func(context.Context, answer.MentionRequest) (answer.Mentioned, error)
+	logout  func(context.Context, answer.LogoutRequest) (answer.LoggedOut, error)
 	status  func(context.Context) (answer.Status, error)
 }
 
@@ -65,6 +66,10 @@ func (b bot) Send(ctx context.Context, req answer.SendRequest) (answer.Sent, err
 
 func (b bot) Mention(ctx context.Context, req answer.MentionRequest) (answer.Mentioned, error) {
 	return b.mention(ctx, req)
+}
+
+func (b bot) Logout(ctx context.Context, req answer.LogoutRequest) (answer.LoggedOut, error) {
+	return b.logout(ctx, req)
 }
 
 func (b bot) Status(ctx context.Context) (answer.Status, error) { return b.status(ctx) }
