@@ -101,6 +101,10 @@ func (d *door) Mention(ctx context.Context, req answer.MentionRequest) (answer.M
 	return one(ctx, d, func(b control.Bot) (answer.Mentioned, error) { return b.Mention(ctx, req) })
 }
 
+func (d *door) Logout(ctx context.Context, req answer.LogoutRequest) (answer.LoggedOut, error) {
+	return one(ctx, d, func(b control.Bot) (answer.LoggedOut, error) { return b.Logout(ctx, req) })
+}
+
 func (d *door) Status(ctx context.Context) (answer.Status, error) {
 	return one(ctx, d, func(b control.Bot) (answer.Status, error) { return b.Status(ctx) })
 }

@@ -29,6 +29,7 @@ func contract() []printed {
 		{"mention", []any{answer.Mentioned{}}, "once"},
 		{"status", []any{answer.Status{}}, "once; with --watch whenever it changes"},
 		{"resolve", []any{answer.Peer{}, answer.FailedInput{}}, "one per name, in their order"},
+		{"logout", []any{answer.LoggedOut{}}, "once"},
 		{"peers", []any{answer.Peer{}}, "one per peer, by kind and id"},
 		{"peers list", []any{answer.Peer{}}, "one per peer, by kind and id"},
 		{"peers show", []any{answer.Peer{}}, "once"},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"net"
@@ -24,6 +25,8 @@ type settings struct {
 	dc      string
 	dcKey   string
 	dcID    int
+	testDC  bool
+	proxy   string
 	limits  limits
 	// notice is called with what somebody at the terminal should know.
 	notice func(string)
@@ -40,6 +43,8 @@ func (s *settings) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&s.dc, "dc", "", "connect to `host:port` instead of Telegram (SEEN_DC)")
 	flags.StringVar(&s.dcKey, "dc-key", "", "`file` with that server's RSA public key in PEM (SEEN_DC_KEY)")
 	flags.IntVar(&s.dcID, "dc-id", 2, "`id` of that server's data center")
+	flags.BoolVar(&s.testDC, "test-dc", false, "connect to Telegram's test environment, where other accounts live")
+	flags.StringVar(&s.proxy, "proxy", "", "connect through the proxy at `URL`: socks5, http or tg://proxy (ALL_PROXY)")
 }
 
 // complete fills in from the environment what no flag gave.
@@ -59,6 +64,8 @@ func (s *settings) complete(env func(string) string) error {
 			WithHint("give the server's RSA public key, as seen testserver --write-key writes it")
 	case s.dc == "" && s.dcKey != "":
 		return answer.Errorf(answer.Usage, "--dc-key needs --dc").WithHint("say where that server is")
+	case s.dc != "" && s.testDC:
+		return answer.Errorf(answer.Usage, "--test-dc and --dc are two servers").WithHint("say one of them")
 	case s.dcID <= 0:
 		return answer.Errorf(answer.Usage, "--dc-id is %d, and data centers are numbered from 1", s.dcID)
 	}
@@ -107,6 +114,10 @@ func (s *settings) options(env func(string) string) (bot.Options, error) {
 	if opts.Token, err = token(env); err != nil {
 		return opts, err
 	}
+	opts.Server.Test = s.testDC
+	if opts.Proxy, err = s.way(env); err != nil {
+		return opts, err
+	}
 	if s.dc != "" {
 		opts.Server = bot.Server{Addr: s.dc, DC: s.dcID}
 		if opts.Server.Key, err = readKey(s.dcKey); err != nil {
@@ -114,6 +125,13 @@ func (s *settings) options(env func(string) string) (bot.Options, error) {
 		}
 	}
 	return opts, nil
+}
+
+// way is the proxy to connect through. As other programs do, it minds the
+// variable in either case, and those hosts that are to be reached without it.
+func (s *settings) way(env func(string) string) (*bot.Proxy, error) {
+	raw := cmp.Or(s.proxy, env("ALL_PROXY"), env("all_proxy"))
+	return bot.ParseProxy(raw, cmp.Or(env("NO_PROXY"), env("no_proxy")))
 }
 
 // require refuses options that cannot sign in.

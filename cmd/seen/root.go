@@ -75,7 +75,7 @@ asks it if it runs, and opens the file itself if it does not.`,
 			root.AddCommand(verb)
 		}
 	}
-	add(groupBot, c.runVerb(), c.sendVerb(), c.mentionVerb(), c.linkVerb(), c.statusVerb())
+	add(groupBot, c.runVerb(), c.sendVerb(), c.mentionVerb(), c.linkVerb(), c.statusVerb(), c.logoutVerb())
 	add(groupBook, c.resolveVerb(), c.peersVerb(), c.dialogsVerb(), c.canTextVerb())
 	c.addRaw(root)
 	add(groupTry, c.demoVerb(), c.testserverVerb())

@@ -18,6 +18,7 @@ type runFlags struct {
 	logLevel      string
 	noGreeting    bool
 	writePatience time.Duration
+	noPFS         bool
 	doors         doors
 }
 
@@ -61,6 +62,7 @@ again within seconds. After --write-patience it stops with exit status 1.`,
 	cmd.Flags().BoolVar(&flags.noGreeting, "no-greeting", false, "do not answer /start")
 	c.settings.limits.addLookups(cmd.Flags())
 	c.settings.limits.addPace(cmd.Flags())
+	cmd.Flags().BoolVar(&flags.noPFS, "no-pfs", false, "encrypt with the permanent key, not with one for each connection")
 	flags.doors.addFlags(cmd.Flags())
 	cmd.Flags().DurationVar(&flags.writePatience, "write-patience", 5*time.Minute,
 		"stop after this `time` without being able to write the session file")
@@ -119,6 +121,7 @@ func (c *cli) live(ctx context.Context, flags runFlags) error {
 		return err
 	}
 	opts.Logger, opts.NoGreeting, opts.WritePatience = logger, flags.noGreeting, flags.writePatience
+	opts.NoPFS = flags.noPFS
 	opts.Notice = nil // the log has it
 	if err := c.settings.prepare(); err != nil {
 		return err

@@ -108,13 +108,18 @@ func (p *process) logged() []byte {
 	return log
 }
 
-func (p *process) stop(ts *testscript.TestScript, signal os.Signal) {
-	ts.Check(p.cmd.Process.Signal(signal))
+// end waits until the process has ended.
+func (p *process) end(ts *testscript.TestScript) {
 	select {
 	case <-p.ended:
 	case <-time.After(scriptPatience):
 		ts.Fatalf("%v does not end\n%s", p.cmd.Args, p.logged())
 	}
+}
+
+func (p *process) stop(ts *testscript.TestScript, signal os.Signal) {
+	ts.Check(p.cmd.Process.Signal(signal))
+	p.end(ts)
 	if signal != os.Kill && !p.cmd.ProcessState.Success() {
 		ts.Fatalf("%v ended: %v\n%s", p.cmd.Args, p.cmd.ProcessState, p.logged())
 	}

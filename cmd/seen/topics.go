@@ -54,6 +54,11 @@ Which server it connects to; Telegram if nothing is said:
 
   SEEN_DC                HOST:PORT of another server (--dc)
   SEEN_DC_KEY            A file with its RSA public key in PEM (--dc-key)
+  ALL_PROXY              A proxy to connect through (--proxy), and the place for one
+                         with a password: socks5://USER:PASSWORD@HOST:PORT,
+                         http://USER:PASSWORD@HOST:PORT, or an MTProto proxy's
+                         tg://proxy?server=HOST&port=PORT&secret=SECRET
+  NO_PROXY               Hosts and networks that are reached without it
 
 How much it asks and how fast it sends; 0 is no limit. A daemon keeps to its own
 settings, whatever the verbs that ask it are told. Two processes with one token

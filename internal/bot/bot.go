@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -30,6 +31,8 @@ type Bot struct {
 	inquiries map[session.Kind]*inquiries
 	schema    *rawtl.Schema
 	tally     tally // counts what was made of them
+	// parting is set while the bot logs out: it must not sign in for that.
+	parting atomic.Bool
 
 	mu      sync.Mutex
 	link    *link

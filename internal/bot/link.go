@@ -65,6 +65,8 @@ func (b *Bot) newLink(passive bool) (*link, error) {
 	}
 	opts := telegram.Options{
 		NoUpdates: passive,
+		// Making a temporary key takes longer than what a verb asks for.
+		EnablePFS: !passive && !b.opts.NoPFS,
 		Logger:    gotdLogger(b.opts.Logger),
 		Device: telegram.DeviceConfig{
 			DeviceModel: "seen", AppVersion: build.Version(), SystemVersion: build.Go(),
@@ -188,6 +190,8 @@ func (l *link) reason(err error) error {
 	var own *answer.Error
 	cause := context.Cause(l.ctx)
 	switch {
+	case errors.Is(cause, errLoggedOut):
+		return nil
 	case errors.As(cause, &own):
 		return own
 	case err == nil, errors.Is(err, context.Canceled), errors.Is(cause, errStopped):

@@ -24,6 +24,11 @@ type Options struct {
 	Server Server
 	// Proxy is what to connect through; nil for nothing.
 	Proxy *Proxy
+	// NoPFS lets Run encrypt with the permanent key. Otherwise it agrees on a
+	// temporary one for every connection, so that whoever comes to know the
+	// permanent key later cannot read what was sent: see core.telegram.org/api/pfs.
+	// A bot without Run never does.
+	NoPFS bool
 	// NoGreeting turns off the answer to /start.
 	NoGreeting bool
 	// Pace is how fast messages are sent; its zero value is Telegram's.

@@ -15,7 +15,7 @@ import (
 
 // Run signs in and stays until ctx ends: harvests, greets and sends what it
 // owes. It calls ready once, when the bot is signed in and its updates flow. It
-// returns nil when ctx ended, and an *answer.Error for everything else, such as
+// returns nil when ctx ended or the bot was logged out, and an *answer.Error for everything else, such as
 // a session that the server has ended.
 func (b *Bot) Run(ctx context.Context, ready func(self answer.Peer)) error {
 	l, err := b.begin()

@@ -39,6 +39,9 @@ func (l *link) signIn(ctx context.Context) error {
 
 func (l *link) withToken(ctx context.Context) error {
 	b := l.bot
+	if b.parting.Load() {
+		return answer.Errorf(answer.Unauthorized, "the server has ended the session")
+	}
 	if b.opts.Token == "" {
 		return noToken()
 	}
@@ -90,8 +93,11 @@ func (l *link) lost(err error) error {
 
 // renew makes the link that goes on after one whose session the server has ended,
 // with a new key and a new sign-in. It returns an error if there may be none, and
-// no link if the bot is being closed.
+// no link if the bot is being closed or logs out.
 func (b *Bot) renew(l *link, why error) (*link, error) {
+	if b.parting.Load() {
+		return nil, nil // the bot has ended it
+	}
 	if deactivated(why) {
 		return nil, answer.Errorf(answer.Unauthorized, "the bot's own account is deactivated (%s)", typeOf(why)).
 			WithHint("only @BotFather and Telegram's support can help")

@@ -56,6 +56,8 @@ type Bot interface {
 	Send(ctx context.Context, req answer.SendRequest) (answer.Sent, error)
 	// Mention sends a text that mentions people.
 	Mention(ctx context.Context, req answer.MentionRequest) (answer.Mentioned, error)
+	// Logout ends the bot's session at Telegram and keeps the book.
+	Logout(ctx context.Context, req answer.LogoutRequest) (answer.LoggedOut, error)
 	// Status tells how the bot is.
 	Status(ctx context.Context) (answer.Status, error)
 	// Suggest lists usernames of the book that begin in some way. It asks nobody.

@@ -34,6 +34,7 @@ type bot struct {
 	link    func(context.Context, answer.LinkRequest) (answer.Link, error)
 	send    func(context.Context, answer.SendRequest) (answer.Sent, error)
 	mention func(context.Context, answer.MentionRequest) (answer.Mentioned, error)
+	logout  func(context.Context, answer.LogoutRequest) (answer.LoggedOut, error)
 	status  func(context.Context) (answer.Status, error)
 }
 
@@ -91,6 +92,10 @@ func (b bot) Send(ctx context.Context, req answer.SendRequest) (answer.Sent, err
 
 func (b bot) Mention(ctx context.Context, req answer.MentionRequest) (answer.Mentioned, error) {
 	return b.mention(ctx, req)
+}
+
+func (b bot) Logout(ctx context.Context, req answer.LogoutRequest) (answer.LoggedOut, error) {
+	return b.logout(ctx, req)
 }
 
 func (b bot) Status(ctx context.Context) (answer.Status, error) { return b.status(ctx) }

@@ -33,6 +33,7 @@ func (s *server) routes() *table {
 	mux.HandleFunc("POST /v1/link", reply(s, s.bot.Link))
 	mux.HandleFunc("POST /v1/send", reply(s, s.bot.Send))
 	mux.HandleFunc("POST /v1/mention", reply(s, s.bot.Mention))
+	mux.HandleFunc("POST /v1/logout", reply(s, s.bot.Logout))
 	s.rawRoutes(mux)
 	mux.HandleFunc("GET /healthz", route{s.healthz, none(), one[answer.Health]()})
 	mux.HandleFunc("GET /readyz", route{s.readyz, none(), one[answer.Health]()})
