@@ -21,6 +21,7 @@ type cli struct {
 const (
 	groupBot  = "bot"
 	groupBook = "book"
+	groupFile = "file"
 	groupTry  = "try"
 )
 
@@ -56,6 +57,7 @@ asks it if it runs, and opens the file itself if it does not.`,
 	root.AddGroup(
 		&cobra.Group{ID: groupBot, Title: "The bot:"},
 		&cobra.Group{ID: groupBook, Title: "Whom it has seen:"},
+		&cobra.Group{ID: groupFile, Title: "The session file:"},
 		&cobra.Group{ID: groupTry, Title: "Without Telegram:"},
 	)
 	flags := root.PersistentFlags()
@@ -70,6 +72,7 @@ asks it if it runs, and opens the file itself if it does not.`,
 	}
 	add(groupBot, c.runVerb(), c.sendVerb(), c.mentionVerb(), c.statusVerb())
 	add(groupBook, c.resolveVerb(), c.peersVerb())
+	add(groupFile, c.checkVerb(), c.backupVerb(), c.rekeyVerb())
 	add(groupTry, c.demoVerb(), c.testserverVerb())
 	root.AddCommand(c.versionVerb())
 	root.AddCommand(topics()...)

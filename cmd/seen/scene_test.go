@@ -47,7 +47,7 @@ type process struct {
 // variables are what seen reads, and what it takes to find it.
 var variables = []string{
 	"PATH", "HOME", "TMPDIR", "GOCOVERDIR", "STATE_DIRECTORY", "XDG_STATE_HOME", "CREDENTIALS_DIRECTORY",
-	"APP_ID", "APP_HASH", "BOT_TOKEN", "BOT_TOKEN_FILE", "SESSION_FILE", "SEEN_SOCKET", "SEEN_DC", "SEEN_DC_KEY",
+	"APP_ID", "APP_HASH", "BOT_TOKEN", "BOT_TOKEN_FILE", "SESSION_FILE", "SESSION_KEY", "SESSION_KEY_FILE", "SEEN_SOCKET", "SEEN_DC", "SEEN_DC_KEY",
 }
 
 // start starts seen in slot, and returns the first line that it prints. Its

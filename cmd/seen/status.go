@@ -50,7 +50,7 @@ func (p *printer) status(s answer.Status) error {
 			"bot", self,
 			"daemon", state,
 			"since", when(s.Since),
-			"file", fmt.Sprintf("%s, %d bytes", s.File.Path, s.File.Size),
+			"file", fmt.Sprintf("%s, %d bytes%s", s.File.Path, s.File.Size, encrypted(s.File)),
 			"users", fmt.Sprint(s.Peers.Users),
 			"chats", fmt.Sprint(s.Peers.Chats),
 			"channels", fmt.Sprint(s.Peers.Channels),
@@ -65,4 +65,11 @@ func (p *printer) status(s answer.Status) error {
 		}
 		fields(w, append(pairs, "version", s.Version)...)
 	})
+}
+
+func encrypted(f answer.File) string {
+	if f.Encrypted {
+		return ", encrypted"
+	}
+	return ""
 }

@@ -27,6 +27,8 @@ type Status struct {
 type File struct {
 	Path string `json:"path"`
 	Size int64  `json:"size"`
+	// Encrypted says that the auth key and the access hashes are.
+	Encrypted bool `json:"encrypted,omitempty"`
 }
 
 // Counts counts peers by kind.

@@ -46,7 +46,7 @@ func (b *Bot) find(ctx context.Context, typed string, cachedOnly bool) (session.
 		return p, fromBook, nil
 	case err == nil: // a name that was trusted for too long
 	case !errors.Is(err, session.ErrNeverSeen) && !errors.Is(err, session.ErrContested):
-		return p, "", answer.Errorf(answer.Failed, "read the book: %w", err)
+		return p, "", unreadable(err)
 	case cachedOnly && errors.Is(err, session.ErrContested):
 		return p, "", contested(ref)
 	case cachedOnly:
@@ -64,7 +64,7 @@ func (b *Bot) find(ctx context.Context, typed string, cachedOnly bool) (session.
 	case errors.Is(err, session.ErrContested):
 		return p, "", contested(ref)
 	case err != nil:
-		return p, "", answer.Errorf(answer.Failed, "read the book: %w", err)
+		return p, "", unreadable(err)
 	}
 	return p, fromServer, nil
 }
@@ -121,7 +121,7 @@ func (b *Bot) vacant(ref session.Ref) error {
 	}
 	until, err := b.book.Vacant(ref.Name)
 	if err != nil {
-		return answer.Errorf(answer.Failed, "read the book: %w", err)
+		return unreadable(err)
 	}
 	if wait := until.Sub(b.opts.Now()); wait > 0 {
 		return nobody(ref).WithRetryAfter(wait)

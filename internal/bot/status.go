@@ -11,15 +11,15 @@ import (
 func (b *Bot) Status(context.Context) (answer.Status, error) {
 	size, err := b.file.Size()
 	if err != nil {
-		return answer.Status{}, answer.Errorf(answer.Failed, "read the session file: %w", err)
+		return answer.Status{}, unreadable(err)
 	}
 	owed, err := b.file.Outbox().Len()
 	if err != nil {
-		return answer.Status{}, answer.Errorf(answer.Failed, "read the session file: %w", err)
+		return answer.Status{}, unreadable(err)
 	}
 	counts := b.book.Counts()
 	st := answer.Status{
-		File:    answer.File{Path: b.file.Path(), Size: size},
+		File:    answer.File{Path: b.file.Path(), Size: size, Encrypted: b.file.Sealed()},
 		Peers:   answer.Counts{Users: int(counts.Users), Chats: int(counts.Chats), Channels: int(counts.Channels)},
 		Outbox:  owed,
 		Version: build.Version(),

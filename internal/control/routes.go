@@ -26,6 +26,8 @@ func (s *server) handler() http.Handler {
 	mux.HandleFunc("POST /v1/import", s.imports)
 	mux.HandleFunc("POST /v1/forget", reply(s, s.bot.Forget))
 	mux.HandleFunc("POST /v1/compact", reply(s, s.bot.Compact))
+	mux.HandleFunc("POST /v1/check", s.check)
+	mux.HandleFunc("POST /v1/backup", s.backup)
 	mux.HandleFunc("POST /v1/send", reply(s, s.bot.Send))
 	mux.HandleFunc("POST /v1/mention", reply(s, s.bot.Mention))
 	mux.HandleFunc("/", notFound)
@@ -77,18 +79,22 @@ func stream[Q, A any](s *server, ask func(context.Context, Q) iter.Seq2[A, error
 			writeError(w, err)
 			return
 		}
-		lines := newLines(w)
-		for element, err := range ask(r.Context(), req) {
-			if err != nil {
-				lines.fail(err)
-				return
-			}
-			if !lines.write(element) {
-				return
-			}
-		}
-		lines.end()
+		writeList(w, ask(r.Context(), req))
 	}
+}
+
+func writeList[A any](w http.ResponseWriter, list iter.Seq2[A, error]) {
+	lines := newLines(w)
+	for element, err := range list {
+		if err != nil {
+			lines.fail(err)
+			return
+		}
+		if !lines.write(element) {
+			return
+		}
+	}
+	lines.end()
 }
 
 func notFound(w http.ResponseWriter, r *http.Request) {
