@@ -40,6 +40,14 @@ Where it keeps what it remembers:
   SEEN_SOCKET            The daemon's socket (--socket); the session file's path
                          and .sock if nothing is said
 
+How it opens an encrypted session file, and makes a new one that is:
+
+  SESSION_KEY            The key, if --key-file is not given: 64 hexadecimal digits,
+                         or 32 bytes in base64
+  SESSION_KEY_FILE       A file that holds it (--key-file), if SESSION_KEY is not set
+  CREDENTIALS_DIRECTORY  Set by systemd: the key is the credential session_key, if
+                         there is one and neither of the two above is set
+
 How verbs reach a daemon whose socket they cannot open:
 
   SEEN_DOOR              http://HOST:PORT of a daemon that listens there (--door)

@@ -20,6 +20,9 @@ type Options struct {
 	Token string
 	// SessionFile is the path of the one file that the bot remembers in.
 	SessionFile string
+	// SessionKey opens the file if it is encrypted, as [session.ParseKey] reads it;
+	// empty for a file that is not. A file that is made with a key is encrypted.
+	SessionKey string
 	// Server is where to connect; the zero value is Telegram.
 	Server Server
 	// Proxy is what to connect through; nil for nothing.

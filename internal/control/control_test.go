@@ -3,6 +3,7 @@ package control
 import (
 	"context"
 	"errors"
+	"io"
 	"iter"
 	"os"
 	"path/filepath"
@@ -36,6 +37,16 @@ type bot struct {
 	mention func(context.Context, answer.MentionRequest) (answer.Mentioned, error)
 	logout  func(context.Context, answer.LogoutRequest) (answer.LoggedOut, error)
 	status  func(context.Context) (answer.Status, error)
+	check   func(context.Context, answer.CheckRequest) iter.Seq2[answer.CheckLine, error]
+	backup  func(context.Context, answer.BackupRequest, io.Writer) error
+}
+
+func (b bot) Check(ctx context.Context, req answer.CheckRequest) iter.Seq2[answer.CheckLine, error] {
+	return b.check(ctx, req)
+}
+
+func (b bot) Backup(ctx context.Context, req answer.BackupRequest, w io.Writer) error {
+	return b.backup(ctx, req, w)
 }
 
 func (b bot) Resolve(ctx context.Context, req answer.ResolveRequest) (answer.Peer, error) {
