@@ -29,6 +29,7 @@ type batch struct {
 	peers map[ID]*peerEntry
 	names map[string]*nameEntry
 	puts  map[string]map[string][]byte // bucket -> key -> value; nil deletes
+	owed  uint64                       // the highest key of the outbox that was given away
 	seen  uint32                       // tells history entries of one batch apart
 }
 

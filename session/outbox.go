@@ -65,11 +65,7 @@ func (o *Outbox) Greet(g Greeting) {
 		if err := b.put(bucketDialogs, u64(uint64(g.User)), rec); err != nil || text == "" {
 			return err
 		}
-		seq, err := b.nextOwed()
-		if err != nil {
-			return err
-		}
-		return b.put(bucketOutbox, u64(seq), &record.Owed{
+		return b.put(bucketOutbox, u64(b.nextOwed()), &record.Owed{
 			Kind: uint32(User), Id: g.User, Text: text, Html: g.HTML, Cause: "greeting", Since: g.At.Unix(),
 			RandomId: o.file.RandomID("greeting", UserID(g.User), g.Message, 0),
 		})
@@ -78,15 +74,12 @@ func (o *Outbox) Greet(g Greeting) {
 }
 
 // nextOwed returns the key of the next row: one above the highest.
-func (b *batch) nextOwed() (uint64, error) {
-	var top uint64
+func (b *batch) nextOwed() uint64 {
 	if k, _ := b.tx.Bucket([]byte(bucketOutbox)).Cursor().Last(); len(k) == 8 {
-		top = binary.BigEndian.Uint64(k)
+		b.owed = max(b.owed, binary.BigEndian.Uint64(k))
 	}
-	for k := range b.puts[bucketOutbox] {
-		top = max(top, binary.BigEndian.Uint64([]byte(k)))
-	}
-	return top + 1, nil
+	b.owed++
+	return b.owed
 }
 
 // Owed is one row of the outbox.

@@ -109,7 +109,7 @@ func (d *victim) env() []string {
 // run starts the daemon and returns when it is ready.
 func (d *victim) run() {
 	d.t.Helper()
-	d.cmd = exec.Command("seen", "run", "--log-level", "error")
+	d.cmd = exec.Command("seen", "run", "--log-level", "error", "--no-greeting")
 	d.cmd.Env = d.env()
 	d.cmd.Stderr = os.Stderr
 	out, err := d.cmd.StdoutPipe()

@@ -28,6 +28,7 @@ const scriptPatience = 15 * time.Second
 //	tell until REGEXP STEP   the same, again and again until it answers that
 //	daemon [FLAG...]         start seen run and wait until it is ready
 //	daemon stop | kill       end it by SIGINT, which must end it well, or by SIGKILL
+//	daemon reload            let it read its greetings again, by SIGHUP
 //	door                     in one of the two runs of the script: start the daemon
 //	exits STATUS COMMAND...  run it and check its exit status
 //	until REGEXP COMMAND...  run it until it succeeds and prints that

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,8 +16,8 @@ import (
 
 // runFlags are the settings of a daemon.
 type runFlags struct {
-	logLevel   string
-	noGreeting bool
+	logLevel string
+	greeting greetingFlags
 }
 
 func (c *cli) runVerb() *cobra.Command {
@@ -26,16 +27,18 @@ func (c *cli) runVerb() *cobra.Command {
 		Short: "Sign in, stay connected and serve the other verbs",
 		Long: `Sign in, stay connected and serve the other verbs.
 
-The bot remembers everyone who comes by, greets who starts it, and answers the
-other verbs over a socket beside the session file, until it is interrupted. One
-line on stdout says that it is ready; logs go to stderr.`,
+The bot remembers everyone who comes by, greets who begins a chat with it, and
+answers the other verbs over a socket beside the session file, until it is
+interrupted. One line on stdout says that it is ready; logs go to stderr. SIGHUP
+makes it read its greetings again. Other bots are remembered and not greeted.`,
 		Example: `  seen run
+  seen run --greetings greetings/
   seen run --log-level debug 2>> seen.log`,
 		Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd.Context(), flags) },
 	}
 	cmd.Flags().StringVar(&flags.logLevel, "log-level", "info", "least `level` to log: debug, info, warn or error")
-	cmd.Flags().BoolVar(&flags.noGreeting, "no-greeting", false, "do not answer /start")
+	flags.greeting.addFlags(cmd.Flags())
 	return cmd
 }
 
@@ -58,7 +61,10 @@ func (c *cli) run(ctx context.Context, flags runFlags) (err error) {
 	if err := require(opts); err != nil {
 		return err
 	}
-	opts.Logger, opts.NoGreeting = logger, flags.noGreeting
+	opts.Logger = logger
+	if err := flags.greeting.read(c.env, &opts); err != nil {
+		return err
+	}
 	if err := c.settings.prepare(); err != nil {
 		return err
 	}
@@ -71,6 +77,13 @@ func (c *cli) run(ctx context.Context, flags runFlags) (err error) {
 	if err != nil {
 		return unlessStopped(ctx, err)
 	}
+	reading, done := context.WithCancel(ctx)
+	var reader sync.WaitGroup
+	reader.Go(func() { flags.greeting.rereading(reading, b, logger) })
+	defer func() {
+		done()
+		reader.Wait()
+	}()
 	ready := make(chan struct{})
 	return serve(ctx, l, b, control.Options{Ready: ready, Logger: logger}, func(self answer.Peer) {
 		line := readiness{Ready: true, Bot: self, Socket: c.settings.socket}

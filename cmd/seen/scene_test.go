@@ -2,12 +2,14 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"syscall"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -47,7 +49,7 @@ type process struct {
 // variables are what seen reads, and what it takes to find it.
 var variables = []string{
 	"PATH", "HOME", "TMPDIR", "GOCOVERDIR", "STATE_DIRECTORY", "XDG_STATE_HOME", "CREDENTIALS_DIRECTORY",
-	"APP_ID", "APP_HASH", "BOT_TOKEN", "BOT_TOKEN_FILE", "SESSION_FILE", "SEEN_SOCKET", "SEEN_DC", "SEEN_DC_KEY",
+	"APP_ID", "APP_HASH", "BOT_TOKEN", "BOT_TOKEN_FILE", "SESSION_FILE", "SEEN_SOCKET", "SEEN_GREETINGS", "SEEN_DC", "SEEN_DC_KEY",
 }
 
 // start starts seen in slot, and returns the first line that it prints. Its
@@ -116,6 +118,20 @@ func (p *process) stop(ts *testscript.TestScript, signal os.Signal) {
 	}
 }
 
+// reload sends SIGHUP and waits until the log says what came of it.
+func (p *process) reload(ts *testscript.TestScript) {
+	before := len(p.logged())
+	ts.Check(p.cmd.Process.Signal(syscall.SIGHUP))
+	for deadline := time.Now().Add(scriptPatience); ; time.Sleep(10 * time.Millisecond) {
+		if bytes.Contains(p.logged()[before:], []byte("greetings")) {
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("%v says nothing of its greetings\n%s", p.cmd.Args, p.logged())
+		}
+	}
+}
+
 func cmdTestserver(ts *testscript.TestScript, neg bool, args []string) {
 	s := sceneOf(ts)
 	if neg || s.server != nil {
@@ -178,6 +194,11 @@ func cmdDaemon(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		s.daemon.stop(ts, signal)
 		s.daemon = nil
+	case how == "reload":
+		if s.daemon == nil {
+			ts.Fatalf("no daemon runs")
+		}
+		s.daemon.reload(ts)
 	case s.daemon != nil:
 		ts.Fatalf("a daemon runs already")
 	default:

@@ -28,10 +28,19 @@ Where it keeps what it remembers:
   SEEN_SOCKET            The daemon's socket (--socket); the session file's path
                          and .sock if nothing is said
 
+What it says:
+
+  SEEN_GREETINGS         A folder of greetings for "seen run" (--greetings)
+
 Which server it connects to; Telegram if nothing is said:
 
   SEEN_DC                HOST:PORT of another server (--dc)
   SEEN_DC_KEY            A file with its RSA public key in PEM (--dc-key)`,
+		},
+		{
+			Use:   "greetings",
+			Short: "Explain how the bot greets",
+			Long:  greetingsHelp,
 		},
 		{
 			Use:   "exit",

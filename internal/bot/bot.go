@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/f48b34c0/seen/internal/answer"
@@ -21,6 +22,8 @@ type Bot struct {
 	book *session.Book
 
 	asked flights
+	// greetings are nil for the one plain sentence.
+	greetings atomic.Pointer[Greetings]
 
 	mu      sync.Mutex
 	link    *link
@@ -43,8 +46,14 @@ func Open(_ context.Context, opts Options) (*Bot, error) {
 	if err != nil {
 		return nil, opening(opts.SessionFile, err)
 	}
-	return &Bot{opts: opts, file: file, book: file.Book()}, nil
+	b := &Bot{opts: opts, file: file, book: file.Book()}
+	b.SetGreetings(opts.Greetings)
+	return b, nil
 }
+
+// SetGreetings replaces what the bot greets with; nil is the one plain sentence.
+// What is owed already stays as it is.
+func (b *Bot) SetGreetings(g *Greetings) { b.greetings.Store(g) }
 
 // tokenID returns the bot's id, which stands before the colon of its token; 0
 // without a token. It never shows the token.

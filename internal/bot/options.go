@@ -22,8 +22,12 @@ type Options struct {
 	SessionFile string
 	// Server is where to connect; the zero value is Telegram.
 	Server Server
-	// NoGreeting turns off the answer to /start.
+	// NoGreeting turns off the answer to whoever begins a chat.
 	NoGreeting bool
+	// Greetings are what it says; nil is one plain sentence.
+	Greetings *Greetings
+	// Bots makes the bot greet other bots as well, a few times an hour each.
+	Bots bool
 	// StartTimeout bounds connecting and signing in. 30 seconds by default.
 	StartTimeout time.Duration
 	// Now tells how old a name is. time.Now by default.

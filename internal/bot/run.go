@@ -24,7 +24,7 @@ func (b *Bot) Run(ctx context.Context, ready func(self answer.Peer)) error {
 	defer b.end()
 	return l.run(ctx, func(ctx context.Context) error {
 		g, ctx := errgroup.WithContext(ctx)
-		g.Go(func() error { return l.memory.Run(ctx, l.client, greeter{b}) })
+		g.Go(func() error { return l.memory.Run(ctx, l.client, newGreeter(b)) })
 		g.Go(func() error { return sender{b, l.client.API()}.run(ctx) })
 		g.Go(func() error {
 			select {
