@@ -28,9 +28,10 @@ type batch struct {
 
 	peers map[ID]*peerEntry
 	names map[string]*nameEntry
-	puts  map[string]map[string][]byte // bucket -> key -> value; nil deletes
-	owed  uint64                       // the highest key of the outbox that was given away
-	seen  uint32                       // tells history entries of one batch apart
+	// owed is the highest key of the outbox, once it is known.
+	owed uint64
+	puts map[string]map[string][]byte // bucket -> key -> value; nil deletes
+	seen uint32                       // tells history entries of one batch apart
 }
 
 type peerEntry struct {
@@ -92,15 +93,21 @@ func (b *batch) name(lower string) *nameEntry {
 	return e
 }
 
-// get reads a record of the other buckets.
+// get reads a record of the other buckets. A damaged one is taken for none: it
+// must not keep the writer from writing everything else.
 func (b *batch) get(bucket string, key []byte, into proto.Message) (bool, error) {
-	if v, ok := b.puts[bucket][string(key)]; ok {
-		if v == nil {
-			return false, nil
-		}
-		return true, proto.Unmarshal(v, into)
+	v, ok := b.puts[bucket][string(key)]
+	if !ok {
+		v = b.tx.Bucket([]byte(bucket)).Get(key)
 	}
-	return load(b.tx, bucket, key, into)
+	if v == nil {
+		return false, nil
+	}
+	if proto.Unmarshal(v, into) != nil {
+		proto.Reset(into)
+		return false, nil
+	}
+	return true, nil
 }
 
 func (b *batch) put(bucket string, key []byte, m proto.Message) error {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
@@ -25,6 +26,13 @@ type database struct {
 	// broken is why nothing can be written any more: a transaction ended in a
 	// damaged page, and may have taken bbolt's lock with it.
 	broken error
+
+	// doubt is a transaction of which nobody knows whether it is on the disk, or 0:
+	// see commit.
+	doubt atomic.Int64
+	// after lets a commit that succeeded look as if its last sync had failed; tests
+	// set it.
+	after func() error
 }
 
 // View runs fn in a read transaction. fn must not begin another one. A damaged
@@ -40,6 +48,11 @@ func (d *database) View(fn func(tx *bbolt.Tx) error) error {
 func (d *database) Update(fn func(tx *bbolt.Tx) error) error {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
+	return closed(d.update(fn))
+}
+
+// update is Update for whoever holds mu.
+func (d *database) update(fn func(tx *bbolt.Tx) error) error {
 	if d.broken != nil {
 		return d.broken
 	}
@@ -47,7 +60,7 @@ func (d *database) Update(fn func(tx *bbolt.Tx) error) error {
 	if errors.Is(err, ErrDamaged) {
 		d.broken = err
 	}
-	return closed(err)
+	return err
 }
 
 func closed(err error) error {
@@ -62,7 +75,7 @@ func (d *database) Close() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.broken != nil {
-		return d.file.Close() // bbolt's Close may wait for ever
+		return errors.Join(unlock(d.file), d.file.Close()) // bbolt's Close may wait for ever
 	}
 	return d.db.Close()
 }
@@ -77,11 +90,16 @@ func (d *database) rewrite(what string, fill func(next, old *bbolt.DB) error) er
 	if d.broken != nil {
 		return d.broken
 	}
+	if d.doubt.Load() != 0 {
+		return errors.New("the last commit failed")
+	}
 	next, err := newDatabase(leftover(d.path, what), d.file)
 	if err != nil {
 		return fmt.Errorf("make new file: %w", err)
 	}
+	next.db.NoSync = true // one at the end is enough: nobody has the file yet
 	err = guarded(func() error { return fill(next.db, d.db) })
+	next.db.NoSync = false
 	if err != nil {
 		return errors.Join(fmt.Errorf("copy: %w", err), next.discard())
 	}

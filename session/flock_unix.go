@@ -9,6 +9,10 @@ import (
 	"time"
 )
 
+// unlock gives the lock back. Closing the file does not as long as it is mapped,
+// and bbolt, once it has panicked, leaves it so.
+func unlock(file *os.File) error { return syscall.Flock(int(file.Fd()), syscall.LOCK_UN) }
+
 // lock takes the lock that bbolt takes, so that the file can be looked at before
 // bbolt does: for writing, or together with others who read. bbolt takes it once
 // more on the same open file, which changes nothing.

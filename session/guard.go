@@ -25,7 +25,7 @@ func guarded(fn func() error) (err error) {
 			if !byDamage(r) {
 				panic(r)
 			}
-			err = damaged("%v", r)
+			err = damaged("a page makes no sense (%v)", r)
 		}
 	}()
 	return fn()

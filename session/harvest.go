@@ -166,25 +166,32 @@ func unbox(output bin.Decoder) (any, bool) {
 	}
 }
 
-// dated returns the server's time that an answer carries, or 0.
-func dated(output bin.Decoder) int {
+// dated returns the server's time that an answer carries, or 0. The state in a
+// difference may be one of the past.
+func dated(output bin.Decoder) (date int, past bool) {
 	v, ok := unbox(output)
 	if !ok {
 		v = output
 	}
 	switch v := v.(type) {
 	case *tg.Updates:
-		return v.Date
+		return v.Date, false
 	case *tg.UpdatesCombined:
-		return v.Date
+		return v.Date, false
 	case *tg.UpdateShortSentMessage:
-		return v.Date
+		return v.Date, false
 	case *tg.UpdatesState:
-		return v.Date
+		return v.Date, false
 	case *tg.Config:
-		return v.Date
+		return v.Date, false
+	case *tg.UpdatesDifference:
+		return v.State.Date, true
+	case *tg.UpdatesDifferenceSlice:
+		return v.IntermediateState.Date, true
+	case *tg.UpdatesDifferenceEmpty:
+		return v.Date, true
 	default:
-		return 0
+		return 0, false
 	}
 }
 

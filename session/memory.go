@@ -64,7 +64,7 @@ func (f *File) Wire(options *telegram.Options) *Memory {
 	m.lanes = newLanes(f.state, log.For(m.log), &m.stats.failed, func() { m.intake.eased() })
 	m.intake = newIntake(m.lanes, f.state, &m.stats.dropped)
 
-	options.SessionStorage = f.SessionStorage()
+	options.SessionStorage = storage{f, true}
 	middlewares := []telegram.Middleware{m}
 	if !m.passive {
 		options.UpdateHandler = telegram.UpdateHandlerFunc(m.pushed)

@@ -32,11 +32,32 @@ type Options struct {
 	Key *Key
 	// Existing refuses to make a file: the error is fs.ErrNotExist.
 	Existing bool
+	// Patience is how long the file may be unwritable, because its disk is full
+	// for example, before it fails for good. Meanwhile what is new is kept in
+	// memory, and tried again within seconds. Five minutes by default.
+	Patience time.Duration
+	// MaxWaiting is about how many bytes may wait to be written. A file that is
+	// unwritable when it is reached fails for good; if the disk is only slow,
+	// updates are left to be fetched later. 64 MiB by default.
+	MaxWaiting int64
+	// OnTrouble is called once when the file becomes unwritable, with the reason,
+	// and once with nil when it is written again. It must return soon, and must not
+	// wait for the file.
+	OnTrouble func(err error)
 }
 
 func (o *Options) setDefaults() {
 	if o.LockTimeout == 0 {
 		o.LockTimeout = time.Second
+	}
+	if o.Patience == 0 {
+		o.Patience = 5 * time.Minute
+	}
+	if o.MaxWaiting == 0 {
+		o.MaxWaiting = 64 << 20
+	}
+	if o.OnTrouble == nil {
+		o.OnTrouble = func(error) {}
 	}
 }
 
@@ -91,6 +112,34 @@ func open(path string, o Options) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
+	db, rec, seal, err := begun(file, path, o, fresh)
+	if err != nil {
+		return nil, err
+	}
+	f, err := newFile(db, rec, seal, o, fresh)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return f, nil
+}
+
+// openDatabase opens a file that exists, without anybody to write to it.
+func openDatabase(path string, o Options) (*database, *record.Meta, *sealer, error) {
+	for {
+		file, _, err := take(path, o)
+		if errors.Is(err, errReplaced) {
+			continue
+		}
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		return begun(file, path, o, false)
+	}
+}
+
+// begun opens the database in a file that was taken, and gives a fresh one its
+// name. It closes the file if it cannot.
+func begun(file *os.File, path string, o Options, fresh bool) (*database, *record.Meta, *sealer, error) {
 	name := file.Name() // where a fresh file lies until it is whole
 	db, err := openBolt(file, o.LockTimeout)
 	if err == nil {
@@ -102,17 +151,14 @@ func open(path string, o Options) (*File, error) {
 		}
 		if err == nil {
 			sweep(path)
-			var f *File
-			if f, err = newFile(d, rec, seal, fresh); err == nil {
-				return f, nil
-			}
+			return d, rec, seal, nil
 		}
 		err = errors.Join(err, d.Close())
 	}
 	if fresh {
 		_ = os.Remove(name) // it may have been published, which removes it
 	}
-	return nil, err
+	return nil, nil, nil, err
 }
 
 // openBolt opens a database in a file that is locked and was looked at, and closes
@@ -134,7 +180,7 @@ func openBolt(file *os.File, timeout time.Duration) (db *bbolt.DB, err error) {
 		err = ErrNotSession
 	}
 	if err != nil {
-		_ = file.Close() // bbolt may have done it
+		_, _ = unlock(file), file.Close() // bbolt may have done it
 		return nil, err
 	}
 	growGently(db, file)
@@ -199,10 +245,7 @@ func prepare(db *database, o Options) (*record.Meta, *sealer, error) {
 		}
 		return meta, seal, upgrade(db, meta)
 	}
-	meta = &record.Meta{Schema: schema, Created: time.Now().Unix(), RandomKey: make([]byte, 32)}
-	if _, err := rand.Read(meta.RandomKey); err != nil {
-		return nil, nil, err
-	}
+	meta = newMeta()
 	var seal *sealer
 	if o.Key != nil {
 		if meta.Sealing, seal, err = newSealing(o.Key); err != nil {
@@ -221,6 +264,13 @@ func prepare(db *database, o Options) (*record.Meta, *sealer, error) {
 		}
 		return tx.Bucket([]byte(bucketMeta)).Put([]byte(keyMeta), v)
 	})
+}
+
+// newMeta is the own record of a new file.
+func newMeta() *record.Meta {
+	m := &record.Meta{Schema: schema, Created: time.Now().Unix(), RandomKey: make([]byte, 32), Census: &record.Census{}}
+	_, _ = rand.Read(m.RandomKey) // it never fails
+	return m
 }
 
 // admit decides by the file's own record whether it may be used.

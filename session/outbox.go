@@ -75,8 +75,10 @@ func (o *Outbox) Greet(g Greeting) {
 
 // nextOwed returns the key of the next row: one above the highest.
 func (b *batch) nextOwed() uint64 {
-	if k, _ := b.tx.Bucket([]byte(bucketOutbox)).Cursor().Last(); len(k) == 8 {
-		b.owed = max(b.owed, binary.BigEndian.Uint64(k))
+	if b.owed == 0 {
+		if k, _ := b.tx.Bucket([]byte(bucketOutbox)).Cursor().Last(); len(k) == 8 {
+			b.owed = binary.BigEndian.Uint64(k)
+		}
 	}
 	b.owed++
 	return b.owed

@@ -24,6 +24,7 @@ type pending struct {
 	byID    map[ID]*sighting       // the latest; the earlier ones hang on prev
 	byName  map[string][]*sighting // folded names that are claimed
 	byUser  map[int64][]*event     // in their order
+	size    int64                  // about how many bytes that is
 }
 
 func (p *pending) add(c change) {
@@ -37,8 +38,10 @@ func (p *pending) add(c change) {
 	}
 	s, ok := c.(*sighting)
 	if !ok {
+		p.size += changeSize
 		return
 	}
+	p.size += s.size()
 	if p.byID == nil {
 		p.byID = make(map[ID]*sighting)
 		p.byName = make(map[string][]*sighting)
@@ -51,7 +54,8 @@ func (p *pending) add(c change) {
 	}
 }
 
-func (q *queue) add(changes []change) {
+// add returns about how many bytes wait now.
+func (q *queue) add(changes []change) int64 {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, c := range changes {
@@ -61,6 +65,7 @@ func (q *queue) add(changes []change) {
 		}
 		q.waiting.add(c)
 	}
+	return q.waiting.size + q.writing.size
 }
 
 // take moves what waits to the writer. It stays visible until done.
@@ -69,6 +74,17 @@ func (q *queue) take() []change {
 	defer q.mu.Unlock()
 	q.writing, q.waiting = q.waiting, pending{}
 	return q.writing.changes
+}
+
+// giveBack puts what was taken back before what has come since.
+func (q *queue) giveBack() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	since := q.waiting.changes
+	q.waiting, q.writing = q.writing, pending{}
+	for _, c := range since {
+		q.waiting.add(c)
+	}
 }
 
 // done forgets what was taken: it stands in the file now.
@@ -129,4 +145,27 @@ func (q *queue) ids() []ID {
 		}
 	}
 	return out
+}
+
+// len returns how many changes wait, and bytes about how much memory they take.
+func (q *queue) len() int {
+	q.mu.RLock()
+	defer q.mu.RUnlock()
+	return len(q.waiting.changes) + len(q.writing.changes)
+}
+
+func (q *queue) bytes() int64 {
+	q.mu.RLock()
+	defer q.mu.RUnlock()
+	return q.waiting.size + q.writing.size
+}
+
+// changeSize is about what a change takes in memory, its share of the indexes
+// included.
+const changeSize = 512
+
+// size is about how many bytes a sighting takes.
+func (s *sighting) size() int64 {
+	n := changeSize + len(s.firstName) + len(s.lastName) + len(s.title) + len(s.phone) + len(s.language)
+	return int64(n + 128*len(s.usernames))
 }

@@ -45,6 +45,12 @@ func (d *door) Resolve(ctx context.Context, req answer.ResolveRequest) (answer.P
 	return one(ctx, d, func(b control.Bot) (answer.Peer, error) { return b.Resolve(ctx, req) })
 }
 
+// ResolveMany may be tried again: nobody touches the references before they can be
+// resolved.
+func (d *door) ResolveMany(ctx context.Context, refs answer.References) iter.Seq2[answer.Resolved, error] {
+	return many(ctx, d, func(b control.Bot) iter.Seq2[answer.Resolved, error] { return b.ResolveMany(ctx, refs) })
+}
+
 func (d *door) Peers(ctx context.Context, req answer.PeersRequest) iter.Seq2[answer.Peer, error] {
 	return many(ctx, d, func(b control.Bot) iter.Seq2[answer.Peer, error] { return b.Peers(ctx, req) })
 }

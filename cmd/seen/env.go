@@ -24,6 +24,10 @@ type settings struct {
 	dc      string
 	dcKey   string
 	dcID    int
+	limits  limits
+	// notice is called with what somebody at the terminal should know.
+	notice func(string)
+	remote remote
 	// home is the folder of the session file if nobody named one, and may be
 	// created.
 	home string
@@ -32,6 +36,7 @@ type settings struct {
 func (s *settings) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&s.session, "session", "", "session `file` (SESSION_FILE)")
 	flags.StringVar(&s.socket, "socket", "", "`path` of the daemon's socket (SEEN_SOCKET)")
+	s.remote.addFlags(flags)
 	flags.StringVar(&s.dc, "dc", "", "connect to `host:port` instead of Telegram (SEEN_DC)")
 	flags.StringVar(&s.dcKey, "dc-key", "", "`file` with that server's RSA public key in PEM (SEEN_DC_KEY)")
 	flags.IntVar(&s.dcID, "dc-id", 2, "`id` of that server's data center")
@@ -62,6 +67,9 @@ func (s *settings) complete(env func(string) string) error {
 			return answer.Errorf(answer.Usage, "--dc is not HOST:PORT: %s", s.dc)
 		}
 	}
+	if err := s.limits.complete(env); err != nil {
+		return err
+	}
 	if s.session == "" {
 		s.home = stateDir(env)
 		s.session = filepath.Join(s.home, "bot.session")
@@ -69,7 +77,7 @@ func (s *settings) complete(env func(string) string) error {
 	if s.socket == "" {
 		s.socket = s.session + ".sock"
 	}
-	return nil
+	return s.remote.complete(env)
 }
 
 // stateDir is where systemd, the XDG conventions or the home directory want the
@@ -90,7 +98,8 @@ func stateDir(env func(string) string) string {
 // options are the bot's. They are made only when the session file is to be
 // opened; a daemon that answers has its own.
 func (s *settings) options(env func(string) string) (bot.Options, error) {
-	opts := bot.Options{SessionFile: s.session, AppHash: env("APP_HASH")}
+	opts := bot.Options{SessionFile: s.session, AppHash: env("APP_HASH"), Notice: s.notice}
+	s.limits.apply(&opts)
 	var err error
 	if opts.AppID, err = appID(env); err != nil {
 		return opts, err

@@ -1,13 +1,7 @@
 package main
 
 import (
-	"context"
-	"os"
-	"os/signal"
-	"syscall"
-
 	"github.com/spf13/pflag"
-	"go.uber.org/zap"
 
 	"github.com/f48b34c0/seen/internal/answer"
 	"github.com/f48b34c0/seen/internal/bot"
@@ -26,46 +20,17 @@ func (f *greetingFlags) addFlags(flags *pflag.FlagSet) {
 	flags.BoolVar(&f.bots, "bots", false, "greet other bots too, three times an hour each at most")
 }
 
-// read puts the greetings into the options. The folder is that of the flag, else that
-// of the environment, else none.
-func (f *greetingFlags) read(env func(string) string, opts *bot.Options) (err error) {
-	opts.NoGreeting, opts.Bots = f.none, f.bots
+// put puts them into the bot's options. The folder is that of the flag, else that of
+// the environment, else none.
+func (f *greetingFlags) put(env func(string) string, opts *bot.Options) error {
 	if f.none && f.dir != "" {
 		return answer.Errorf(answer.Usage, "--greetings and --no-greeting contradict each other")
 	}
+	opts.NoGreeting, opts.Bots, opts.Greetings = f.none, f.bots, f.dir
 	if f.dir == "" {
-		f.dir = env("SEEN_GREETINGS")
+		opts.Greetings = env("SEEN_GREETINGS")
 	}
-	if f.dir != "" && !f.none {
-		opts.Greetings, err = bot.ReadGreetings(f.dir)
-	}
-	return err
-}
-
-// rereading reads the greetings again at every SIGHUP, until ctx ends. If they are
-// wrong, those that were read before stay.
-func (f *greetingFlags) rereading(ctx context.Context, b *bot.Bot, logger *zap.Logger) {
-	hup := make(chan os.Signal, 1)
-	signal.Notify(hup, syscall.SIGHUP)
-	defer signal.Stop(hup)
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-hup:
-		}
-		if f.dir == "" || f.none {
-			logger.Info("there are no greetings to read again")
-			continue
-		}
-		g, err := bot.ReadGreetings(f.dir)
-		if err != nil {
-			logger.Error("the greetings are wrong, so the old ones stay", zap.Error(err))
-			continue
-		}
-		b.SetGreetings(g)
-		logger.Info("read the greetings again", zap.String("folder", f.dir))
-	}
+	return nil
 }
 
 const greetingsHelp = `How the bot greets whoever begins a chat with it.
@@ -88,5 +53,5 @@ that it has told. The text is HTML as of https://core.telegram.org/bots/api#html
   {payload}        is what the link carried that they came by: see seen help link
 
 Any other brace is an error, with the file and the line. The files are read when
-the daemon starts, and again at SIGHUP; if they are wrong then, the log says so and
-the old ones stay. "seen run --no-greeting" greets nobody.`
+the daemon starts, and again at SIGHUP ("systemctl reload"); if they are wrong then,
+the log says so and the old ones stay. "seen run --no-greeting" greets nobody.`

@@ -50,6 +50,7 @@ type process struct {
 var variables = []string{
 	"PATH", "HOME", "TMPDIR", "GOCOVERDIR", "STATE_DIRECTORY", "XDG_STATE_HOME", "CREDENTIALS_DIRECTORY",
 	"APP_ID", "APP_HASH", "BOT_TOKEN", "BOT_TOKEN_FILE", "SESSION_FILE", "SEEN_SOCKET", "SEEN_GREETINGS", "SEEN_DC", "SEEN_DC_KEY",
+	"NOTIFY_SOCKET", "WATCHDOG_USEC",
 }
 
 // start starts seen in slot, and returns the first line that it prints. Its
@@ -123,11 +124,11 @@ func (p *process) reload(ts *testscript.TestScript) {
 	before := len(p.logged())
 	ts.Check(p.cmd.Process.Signal(syscall.SIGHUP))
 	for deadline := time.Now().Add(scriptPatience); ; time.Sleep(10 * time.Millisecond) {
-		if bytes.Contains(p.logged()[before:], []byte("greetings")) {
+		if bytes.Contains(p.logged()[before:], []byte(`"msg":"reloaded"`)) {
 			return
 		}
 		if time.Now().After(deadline) {
-			ts.Fatalf("%v says nothing of its greetings\n%s", p.cmd.Args, p.logged())
+			ts.Fatalf("%v says nothing of what it reads again\n%s", p.cmd.Args, p.logged())
 		}
 	}
 }
@@ -184,6 +185,10 @@ func cmdDaemon(ts *testscript.TestScript, neg bool, args []string) {
 	switch {
 	case neg:
 		ts.Fatalf("unsupported: ! daemon")
+	case how == "hangup" && s.daemon != nil:
+		ts.Check(s.daemon.cmd.Process.Signal(syscall.SIGHUP))
+	case how == "reload" && s.daemon != nil:
+		s.daemon.reload(ts)
 	case how == "stop" || how == "kill":
 		if s.daemon == nil {
 			ts.Fatalf("no daemon runs")
@@ -194,14 +199,13 @@ func cmdDaemon(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		s.daemon.stop(ts, signal)
 		s.daemon = nil
-	case how == "reload":
-		if s.daemon == nil {
-			ts.Fatalf("no daemon runs")
-		}
-		s.daemon.reload(ts)
 	case s.daemon != nil:
 		ts.Fatalf("a daemon runs already")
 	default:
-		start(ts, &s.daemon, "daemon.log", append([]string{"run"}, args...)...)
+		line := start(ts, &s.daemon, "daemon.log", append([]string{"run", "-o", "json"}, args...)...)
+		var at readiness
+		ts.Check(json.Unmarshal([]byte(line), &at))
+		ts.Setenv("DOOR", at.Listen)
+		ts.Setenv("MONITOR", at.MetricsListen)
 	}
 }

@@ -37,6 +37,7 @@ deleted, or who is a bot; unless by --anyway.`,
 		},
 	}
 	cmd.Flags().BoolVar(&req.Anyway, "anyway", false, "send also to whom Telegram is known to refuse it")
+	c.settings.limits.addPace(cmd.Flags())
 	return cmd
 }
 

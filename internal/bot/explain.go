@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"strings"
-	"time"
 
 	"github.com/gotd/td/telegram/auth"
 	"github.com/gotd/td/tg"
@@ -50,19 +49,10 @@ func (b *Bot) explain(err error) error {
 		}
 		return answer.Errorf(answer.Failed, "the server refused: %s", rpc.Type)
 	}
+	if errors.Is(err, session.ErrUnwritten) {
+		return b.unwritten(err, false)
+	}
 	return answer.Errorf(answer.Failed, "%w", err)
-}
-
-// flood returns the error for a call that came too soon, or nil.
-func flood(err error) error {
-	d, ok := tgerr.AsFloodWait(err)
-	if rpc, is := tgerr.As(err); !ok && is && rpc.Type == "SLOWMODE_WAIT" {
-		d, ok = time.Duration(rpc.Argument)*time.Second, true
-	}
-	if !ok {
-		return nil
-	}
-	return answer.Errorf(answer.FloodWait, "too many requests: the server wants a wait of %s", d).WithRetryAfter(d)
 }
 
 // explainPeer is explain for a call that was about one peer.

@@ -38,7 +38,9 @@ func TestLookUpsOfOneNameAtOnceAreOneRequest(t *testing.T) {
 		}
 	}
 	s.wantCalls(asked{names: 2})
+	s.ahead += 30 * time.Second // or the server would not be asked
 	s.wantPeer("@ann", 1001, fromServer)
+	s.wantCalls(asked{names: 3})
 }
 
 func TestWhoLeavesAQuestionEndsItOnlyForThemselves(t *testing.T) {

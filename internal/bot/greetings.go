@@ -13,12 +13,12 @@ import (
 
 // Greetings are what the bot says to whoever begins a chat with it, by language.
 type Greetings struct {
-	byLanguage map[string]greeting
+	byLanguage map[string]words
 }
 
-// greeting is for people of one language: for those who are new, and for those who
+// words are for people of one language: for those who are new, and for those who
 // are known.
-type greeting struct{ fresh, again template }
+type words struct{ fresh, again template }
 
 // fallback is the language of those whose own is not known, or not there.
 const fallback = "en"
@@ -40,7 +40,7 @@ func ReadGreetings(dir string) (*Greetings, error) {
 		return nil, answer.Errorf(answer.Usage, "read greetings: %w", err).
 			WithHint("--greetings names a folder with en.html in it")
 	}
-	g := &Greetings{byLanguage: map[string]greeting{}}
+	g := &Greetings{byLanguage: map[string]words{}}
 	again := map[string]template{}
 	for _, entry := range entries {
 		name := entry.Name()
@@ -59,7 +59,7 @@ func ReadGreetings(dir string) (*Greetings, error) {
 		if m[2] != "" {
 			again[m[1]] = t
 		} else {
-			g.byLanguage[m[1]] = greeting{t, t}
+			g.byLanguage[m[1]] = words{t, t}
 		}
 	}
 	for language, t := range again {
@@ -68,7 +68,7 @@ func ReadGreetings(dir string) (*Greetings, error) {
 			return nil, answer.Errorf(answer.Usage, "%s is there, and %s is not", filepath.Join(dir, language+".again.html"), language+".html").
 				WithHint("%s.html greets those who are new", language)
 		}
-		g.byLanguage[language] = greeting{had.fresh, t}
+		g.byLanguage[language] = words{had.fresh, t}
 	}
 	if _, ok := g.byLanguage[fallback]; !ok {
 		return nil, answer.Errorf(answer.Usage, "%s is missing: it is for everybody whose language is not there", filepath.Join(dir, fallback+".html")).
@@ -79,7 +79,7 @@ func ReadGreetings(dir string) (*Greetings, error) {
 
 // in returns the greeting of the first language that is there: as it is, or without
 // what follows its first part; else that in English.
-func (g *Greetings) in(languages ...string) greeting {
+func (g *Greetings) in(languages ...string) words {
 	for _, tag := range languages {
 		tag = strings.ToLower(strings.ReplaceAll(tag, "_", "-"))
 		for tag != "" {

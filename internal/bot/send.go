@@ -88,12 +88,12 @@ func (b *Bot) post(ctx context.Context, p session.Peer, text string, entities []
 	req := &tg.MessagesSendMessageRequest{
 		Peer: p.Input(), Message: text, RandomID: id, NoWebpage: true,
 	}
-	if len(entities) > 0 {
-		req.SetEntities(entities)
-	}
 	var u tg.UpdatesClass
-	err = b.deliver(ctx, p, nil, func(p session.Peer, _ []session.Peer) (err error) {
-		req.Peer = p.Input()
+	err = b.deliver(ctx, p, b.mentionedIn(entities), func(to session.Peer, mentioned []session.Peer) (err error) {
+		req.Peer = to.Input()
+		if len(entities) > 0 {
+			req.SetEntities(remention(entities, mentioned))
+		}
 		u, err = api.MessagesSendMessage(ctx, req)
 		return err
 	})

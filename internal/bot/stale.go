@@ -2,18 +2,20 @@ package bot
 
 import (
 	"context"
+	"slices"
 
 	"github.com/gotd/td/tg"
 	"github.com/gotd/td/tgerr"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/f48b34c0/seen/internal/answer"
 	"github.com/f48b34c0/seen/session"
 )
 
 // renewing makes a call about a peer of the book. If the server refuses its access
-// hash, it is asked about with hash 0, which renews the record, and the call is made
-// once more. The error is the call's, for explainPeer, or an *answer.Error that says
-// that the hash is stale: hash 0 does not help either.
+// hash, it is asked about with hash 0, which renews the record, and the call is
+// made once more. The error is the call's, for explainPeer, or an *answer.Error
+// that says that the hash is stale: hash 0 does not help either.
 //
 // The same errors tell that somebody has never started the bot. A hash that the
 // server still knows is not called stale, and the call is not repeated.
@@ -25,54 +27,102 @@ func (b *Bot) renewing(ctx context.Context, p session.Peer, call func(p session.
 // mentions: the server does not say whose hash it refuses.
 func (b *Bot) renewingAll(ctx context.Context, peers []session.Peer, call func(now []session.Peer) error) error {
 	err := call(peers)
-	if !tgerr.Is(err, "PEER_ID_INVALID", "USER_ID_INVALID", "CHANNEL_INVALID", "ENTITY_MENTION_USER_INVALID") {
+	if !hashRefused(err) {
 		return err
 	}
-	now := make([]session.Peer, len(peers))
-	changed := false
+	now := slices.Clone(peers)
+	g, asking := errgroup.WithContext(ctx)
 	for i, p := range peers {
-		renewed, failed := b.renewed(ctx, p)
-		if failed != nil {
-			return failed
+		g.Go(func() (err error) {
+			now[i], err = b.renewed(asking, p)
+			return err
+		})
+	}
+	if failed := g.Wait(); failed != nil {
+		return failed
+	}
+	for i := range now {
+		if now[i].Hash != peers[i].Hash {
+			return call(now)
 		}
-		now[i] = renewed
-		changed = changed || renewed.Hash != p.Hash
 	}
-	if !changed {
-		return err
-	}
-	return call(now)
+	return err
 }
 
-// renewed returns a peer with the access hash that the server accepts.
+// mentionedIn are the peers of the book that a text mentions by id.
+func (b *Bot) mentionedIn(entities []tg.MessageEntityClass) []session.Peer {
+	var out []session.Peer
+	for _, e := range entities {
+		if id, ok := mentionOf(e); ok {
+			if p, err := b.book.Peer(id); err == nil {
+				out = append(out, p)
+			}
+		}
+	}
+	return out
+}
+
+// remention puts the peers as they are now into the mentions of a text.
+func remention(entities []tg.MessageEntityClass, now []session.Peer) []tg.MessageEntityClass {
+	out := slices.Clone(entities)
+	for i, e := range out {
+		id, ok := mentionOf(e)
+		if !ok {
+			continue
+		}
+		for _, p := range now {
+			if in, ok := p.InputUser(); ok && p.ID == id {
+				out[i] = &tg.InputMessageEntityMentionName{Offset: e.GetOffset(), Length: e.GetLength(), UserID: in}
+			}
+		}
+	}
+	return out
+}
+
+func mentionOf(e tg.MessageEntityClass) (session.ID, bool) {
+	m, ok := e.(*tg.InputMessageEntityMentionName)
+	if !ok {
+		return session.ID{}, false
+	}
+	u, ok := m.UserID.(*tg.InputUser)
+	if !ok {
+		return session.ID{}, false
+	}
+	return session.UserID(u.UserID), true
+}
+
+// hashRefused reports whether a call may have been refused for an access hash.
+func hashRefused(err error) bool {
+	return tgerr.Is(err, "PEER_ID_INVALID", "USER_ID_INVALID", "CHANNEL_INVALID", "ENTITY_MENTION_USER_INVALID")
+}
+
+// renewed returns a peer with the access hash that the server accepts: another one
+// if it has changed. It returns an error if there is none.
 func (b *Bot) renewed(ctx context.Context, p session.Peer) (session.Peer, error) {
-	if p.Hash.Input() == 0 || p.ID.Kind == session.Chat || p.Has(session.FlagSelf) {
+	hash := p.Hash.Input()
+	if hash == 0 || p.ID.Kind == session.Chat || p.Has(session.FlagSelf) {
 		return p, nil // hash 0 was refused already, or there is none
 	}
-	api, err := b.api(ctx)
-	if err != nil {
-		return p, err
+	// Somebody else may have asked meanwhile. Whoever was met is told about with
+	// hash 0; for the others, whom the bot has only looked up, the stored hash is
+	// all there is.
+	for _, with := range []int64{0, hash} {
+		if now, err := b.book.Peer(p.ID); err != nil || now.Hash != p.Hash {
+			return now, unreadable(err)
+		}
+		shown, err := b.inquire(ctx, p.ID, with)
+		if err != nil {
+			return p, err
+		}
+		if shown {
+			now, err := b.book.Peer(p.ID)
+			return now, unreadable(err)
+		}
 	}
-	if p.ID.Kind == session.User {
-		_, err = api.UsersGetUsers(ctx, []tg.InputUserClass{&tg.InputUser{UserID: p.ID.Num}})
-	} else {
-		_, err = api.ChannelsGetChannels(ctx, []tg.InputChannelClass{&tg.InputChannel{ChannelID: p.ID.Num}})
-	}
-	if err := unlessHidden(b, err); err != nil {
-		return p, err
-	}
-	now, err := b.book.Peer(p.ID)
-	if err != nil {
-		return p, answer.Errorf(answer.Failed, "read the book: %w", err)
-	}
-	if now.Hash != p.Hash {
-		return now, nil
-	}
-	// Whom the bot has only looked up is not told about with hash 0.
-	shown, err := b.shown(ctx, p)
-	if err == nil && !shown {
-		err = answer.Errorf(answer.StaleHash, "the server no longer takes the access hash of %s (stale), and gives no other", title(p)).
-			WithHint("the bot gets a new one when it sees them again: when they write to it, or in a group that it is in")
-	}
-	return p, err
+	return p, stale(p)
+}
+
+func stale(p session.Peer) error {
+	return answer.Errorf(answer.StaleHash, "the server no longer takes the access hash of %s (stale), and gives no other", title(p)).
+		WithHint("the bot gets a new one when it sees them again: when they write to it, or in a group that it is in")
 }

@@ -22,6 +22,10 @@ import (
 type Bot interface {
 	// Resolve tells who a reference means.
 	Resolve(ctx context.Context, req answer.ResolveRequest) (answer.Peer, error)
+	// ResolveMany tells who many references mean, in their order, each as soon as it
+	// is decided. A failure is an answer. The sequence ends after its first error. It
+	// does not ask for the references if the bot cannot be asked.
+	ResolveMany(ctx context.Context, refs answer.References) iter.Seq2[answer.Resolved, error]
 	// Peers lists the book. The sequence ends after its first error.
 	Peers(ctx context.Context, req answer.PeersRequest) iter.Seq2[answer.Peer, error]
 	// History lists what changed about a peer, oldest first. The sequence ends
@@ -54,4 +58,5 @@ type Bot interface {
 	Mention(ctx context.Context, req answer.MentionRequest) (answer.Mentioned, error)
 	// Status tells how the bot is.
 	Status(ctx context.Context) (answer.Status, error)
+	Raw
 }

@@ -19,7 +19,9 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // bot is a Bot of functions; what a test does not set is not asked.
 type bot struct {
+	Raw
 	resolve func(context.Context, answer.ResolveRequest) (answer.Peer, error)
+	many    func(context.Context, answer.References) iter.Seq2[answer.Resolved, error]
 	peers   func(context.Context, answer.PeersRequest) iter.Seq2[answer.Peer, error]
 	history func(context.Context, answer.HistoryRequest) iter.Seq2[answer.Change, error]
 	export  func(context.Context, answer.ExportRequest) iter.Seq2[answer.Entry, error]
@@ -37,6 +39,10 @@ type bot struct {
 
 func (b bot) Resolve(ctx context.Context, req answer.ResolveRequest) (answer.Peer, error) {
 	return b.resolve(ctx, req)
+}
+
+func (b bot) ResolveMany(ctx context.Context, refs answer.References) iter.Seq2[answer.Resolved, error] {
+	return b.many(ctx, refs)
 }
 
 func (b bot) Peers(ctx context.Context, req answer.PeersRequest) iter.Seq2[answer.Peer, error] {

@@ -20,6 +20,7 @@ func (s *server) routes() *table {
 	mux := &table{mux: http.NewServeMux()}
 	mux.HandleFunc("GET /v1/status", route{s.status, none(), one[answer.Status]()})
 	mux.HandleFunc("POST /v1/resolve", reply(s, s.bot.Resolve))
+	mux.HandleFunc("POST /v1/resolve/many", route{s.resolveMany, many[answer.ResolveRequest](), many[answer.Peer]()})
 	mux.HandleFunc("POST /v1/peers", stream(s, s.bot.Peers))
 	mux.HandleFunc("POST /v1/history", stream(s, s.bot.History))
 	mux.HandleFunc("POST /v1/export", stream(s, s.bot.Export))
@@ -32,6 +33,7 @@ func (s *server) routes() *table {
 	mux.HandleFunc("POST /v1/link", reply(s, s.bot.Link))
 	mux.HandleFunc("POST /v1/send", reply(s, s.bot.Send))
 	mux.HandleFunc("POST /v1/mention", reply(s, s.bot.Mention))
+	s.rawRoutes(mux)
 	mux.HandleFunc("GET /healthz", route{s.healthz, none(), one[answer.Health]()})
 	mux.HandleFunc("GET /readyz", route{s.readyz, none(), one[answer.Health]()})
 	mux.HandleFunc("GET /metrics", route{s.metrics, none(), none()})

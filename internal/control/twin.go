@@ -27,14 +27,22 @@ func ListenTCP(ctx context.Context, addr string, token *Token, anywhere bool) (*
 	return &Twin{Listener: l, token: token, wide: anywhere}, nil
 }
 
-func listenTCP(ctx context.Context, addr string, anywhere bool) (net.Listener, error) {
+// CheckAddr refuses an address that cannot be listened on, or not without anywhere.
+func CheckAddr(addr string, anywhere bool) error {
 	name, _, err := net.SplitHostPort(addr)
 	if err != nil {
-		return nil, answer.Errorf(answer.Usage, "%q is not HOST:PORT", addr)
+		return answer.Errorf(answer.Usage, "%q is not HOST:PORT", addr)
 	}
 	if !anywhere && !loopback(name) {
-		return nil, answer.Errorf(answer.Usage, "%s can be reached from other machines", addr).
+		return answer.Errorf(answer.Usage, "%s can be reached from other machines", addr).
 			WithHint("listen on 127.0.0.1, or say --listen-anywhere if that is meant; it is not encrypted")
+	}
+	return nil
+}
+
+func listenTCP(ctx context.Context, addr string, anywhere bool) (net.Listener, error) {
+	if err := CheckAddr(addr, anywhere); err != nil {
+		return nil, err
 	}
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	if err != nil {

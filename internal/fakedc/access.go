@@ -20,14 +20,20 @@ const (
 
 var errFromMessage = tgerr.New(400, "FROM_MESSAGE_BOT_DISABLED")
 
-// met says whether hash 0 is enough: the user has written to the bot, asked it
-// something inline, pressed a button of it, waits to be let into a chat of it, or
-// both are in a chat. Having been given the user by name is not meeting.
+// met says whether hash 0 is enough: the user has written to the bot, or to a
+// business that it speaks for, asked it something inline, pressed a button of it,
+// waits to be let into a chat of it, or both are in a chat. Having been given the user
+// by name is not meeting.
 //
 // See https://core.telegram.org/api/peers#access-hash.
 func (w *World) met(a *account, p *person) bool {
 	if d := a.dialogs[p.id]; d != nil && (d.started || d.asked || d.pressed) {
 		return true
+	}
+	for _, b := range a.business {
+		if b.knows(p) {
+			return true
+		}
 	}
 	for _, c := range w.chats {
 		if !c.has(a.user) {

@@ -30,6 +30,10 @@ type account struct {
 	queries       map[int64]*query
 	commands      map[string][]command
 	uploads       map[int64]*upload
+	// business is by id of the connection.
+	business map[string]*business
+	// whispers counts the messages that only the bot saw.
+	whispers int
 }
 
 // dialog is the private chat of a bot with a user.
@@ -50,6 +54,7 @@ func newAccount(p *person, token string) *account {
 		user: p, token: token, pts: 1, qts: 1, seq: 1,
 		box: map[int]*message{}, dialogs: map[int64]*dialog{}, sent: map[int64]int{},
 		queries: map[int64]*query{}, commands: map[string][]command{}, uploads: map[int64]*upload{},
+		business: map[string]*business{},
 	}
 }
 

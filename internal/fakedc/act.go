@@ -36,6 +36,16 @@ func actOf(do string) func(*World, *person, Step) (Result, error) {
 		return (*World).promote
 	case "ban", "restrict":
 		return (*World).banStep
+	case "business":
+		return (*World).connectBusiness
+	case "business_write", "business_edit", "business_retract":
+		return (*World).writeBusiness
+	case "boost":
+		return (*World).boost
+	case "guest":
+		return (*World).askGuest
+	case "whisper":
+		return (*World).whisper
 	case "slowmode":
 		return (*World).slowMode
 	case "topic":
@@ -100,7 +110,9 @@ func (w *World) write(p *person, s Step) (Result, error) {
 }
 
 // say sends m to where the step says.
-func (w *World) say(p *person, s Step, m message) (Result, error) {
+func (w *World) say(p *person, s Step, m message) (Result, error) { return w.sayAs(p, s, &m) }
+
+func (w *World) sayAs(p *person, s Step, m *message) (Result, error) {
 	m.from, m.look = p, s.look()
 	var a *account
 	if s.Chat == "" || s.Chat == "bot" {
@@ -134,7 +146,7 @@ func (w *World) say(p *person, s Step, m message) (Result, error) {
 			return Result{}, err
 		}
 	}
-	if _, err := w.post(a, &m, nil); err != nil {
+	if _, err := w.post(a, m, nil); err != nil {
 		return Result{}, err
 	}
 	w.spoken(m.chat, p)

@@ -24,6 +24,8 @@ type caller struct {
 	local net.Addr
 	// msgID is the message that holds the call.
 	msgID int64
+	// business is the connection that the call is made over, or "".
+	business string
 }
 
 type callerKey struct{}
@@ -138,10 +140,12 @@ func (s *Server) run(ctx context.Context, who caller, body []byte) (_ bin.Encode
 		name = fmt.Sprintf("%#x", id)
 	}
 	s.world.calls.count(name)
+	s.world.calls.tell(name, b.Buf)
 	spoiled, err := s.world.faults.hit(ctx, who.ses.key, name)
 	if err != nil {
 		return nil, answered, err
 	}
+	who.business = said.business
 	if err := s.mayCall(&who, id); err != nil {
 		return nil, answered, err
 	}
@@ -171,13 +175,18 @@ func (s *Server) mayCall(who *caller, id uint32) error {
 	switch {
 	case who.bot != nil && userOnly(id):
 		return tgerr.New(400, "BOT_METHOD_INVALID")
+	case who.business != "" && id != tg.MessagesSendMessageRequestTypeID && id != tg.MessagesSetTypingRequestTypeID:
+		// Nothing else can be done over a business connection here.
+		return tgerr.New(400, "METHOD_NOT_IMPLEMENTED")
+	case who.bot != nil && s.implemented(id):
+		return s.away(id)
 	case who.bot != nil, !s.implemented(id) && !userOnly(id):
 		return nil
 	case id == tg.HelpGetConfigRequestTypeID, id == tg.AuthBindTempAuthKeyRequestTypeID:
 		return nil
 	case who.ses.key.owner() == nil:
 		return tgerr.New(401, "AUTH_KEY_PERM_EMPTY")
-	case id == tg.AuthImportBotAuthorizationRequestTypeID:
+	case id == tg.AuthImportBotAuthorizationRequestTypeID, id == tg.AuthImportAuthorizationRequestTypeID:
 		return nil
 	}
 	return tgerr.New(401, "AUTH_KEY_UNREGISTERED")

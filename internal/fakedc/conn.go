@@ -118,7 +118,7 @@ func (c *conn) frame(ctx context.Context, frame []byte) error {
 		c.out.put(parcel{code: code})
 		return nil
 	}
-	key, ok := c.srv.world.keys.find(id, c.srv.now())
+	key, ok := c.srv.world.keys.find(c.srv.opts.DC, id, c.srv.now())
 	if !ok {
 		c.out.put(parcel{code: codec.CodeAuthKeyNotFound})
 		return nil

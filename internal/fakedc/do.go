@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -184,7 +183,7 @@ func (w *World) asked(s Step) (Result, error) {
 		if q := a.queries[id]; q != nil {
 			r.Queries = append(r.Queries, AskedQuery{
 				ID: id, Inline: q.Inline, From: q.From, Text: q.Text,
-				Answered: q.Done, Answer: q.Answer, Results: slices.Clone(q.Results),
+				Answered: q.Done, Answer: q.Answer, Results: q.results(),
 			})
 		}
 	}

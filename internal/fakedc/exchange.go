@@ -170,9 +170,9 @@ func (x *exchanging) agree(prime *big.Int) error {
 	salt := crypto.ServerSalt(x.newNonce, x.serverNonce)
 	// The key is known before the client hears that it is: it may use it at once.
 	if x.lifetime > 0 {
-		x.srv.world.keys.lend(shared.WithID(), salt, x.srv.now().Add(x.lifetime))
+		x.srv.world.keys.lend(x.srv.opts.DC, shared.WithID(), salt, x.srv.now().Add(x.lifetime))
 	} else {
-		x.srv.world.keys.add(shared.WithID(), salt)
+		x.srv.world.keys.add(x.srv.opts.DC, shared.WithID(), salt)
 	}
 	return x.write(&mt.DhGenOk{
 		Nonce: x.nonce, ServerNonce: x.serverNonce, NewNonceHash1: crypto.NonceHash1(x.newNonce, shared),

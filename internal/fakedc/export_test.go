@@ -6,7 +6,14 @@ import "github.com/gotd/td/crypto"
 // takes a client most of a second.
 func ShareKeys(w, from *World) {
 	for _, key := range from.keys.keys {
-		w.keys.add(key.AuthKey, key.salt)
+		w.keys.add(key.dc, key.AuthKey, key.salt)
+	}
+}
+
+// MoveKeys makes the auth keys of w those of another data center.
+func MoveKeys(w *World, dc int) {
+	for _, key := range w.keys.keys {
+		key.dc = dc
 	}
 }
 

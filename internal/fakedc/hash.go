@@ -24,6 +24,8 @@ const (
 	kindChatInstance
 	kindInvite
 	kindMalice
+	kindInline
+	kindBusiness
 )
 
 // hashFor is the access hash that a bot has for a peer since its last sign-in.

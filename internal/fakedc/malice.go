@@ -109,7 +109,7 @@ func (b *switchboard) offend(a *account, body []byte) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, l := range b.sessions {
-		if !l.ses.updates.Load() || l.ses.key.account() != a {
+		if !l.hears(a) {
 			continue
 		}
 		said, ok := l.conn.inLayer(l.ses, body)

@@ -20,6 +20,9 @@ type message struct {
 	// another bot has written to.
 	chat *chat
 	with *person
+	// business is the connection that a bot has the message by; it is nobody's own
+	// then, and with is the customer.
+	business string
 	// action is what a service message reports; it has no text then.
 	action   *action
 	text     string

@@ -20,6 +20,8 @@ func (s *Server) newMethods() *tg.ServerDispatcher {
 
 	d.OnAuthImportBotAuthorization(s.importBotAuthorization)
 	d.OnAuthBindTempAuthKey(s.bindTempAuthKey)
+	d.OnAuthExportAuthorization(s.exportAuthorization)
+	d.OnAuthImportAuthorization(s.importAuthorization)
 	d.OnAuthLogOut(w.logOut)
 
 	d.OnUsersGetUsers(w.getUsers)
@@ -39,6 +41,7 @@ func (s *Server) newMethods() *tg.ServerDispatcher {
 	d.OnMessagesDeleteChatUser(w.deleteChatUser)
 	d.OnMessagesSetBotCallbackAnswer(w.setCallbackAnswer)
 	d.OnMessagesSetInlineBotResults(w.setInlineResults)
+	d.OnMessagesSetBotGuestChatResult(w.setGuestResult)
 
 	d.OnChannelsGetMessages(w.getChannelMessages)
 	d.OnChannelsDeleteMessages(w.deleteChannelMessages)
@@ -48,6 +51,8 @@ func (s *Server) newMethods() *tg.ServerDispatcher {
 	d.OnChannelsGetParticipants(w.getParticipants)
 	d.OnChannelsEditBanned(w.editBanned)
 	d.OnChannelsLeaveChannel(w.leaveChannel)
+
+	d.OnAccountGetBotBusinessConnection(w.getBusinessConnection)
 
 	d.OnBotsSetBotCommands(w.setCommands)
 	d.OnBotsGetBotCommands(w.getCommands)
@@ -71,6 +76,8 @@ func (s *Server) implemented(id uint32) bool {
 		tg.HelpGetNearestDCRequestTypeID,
 		tg.AuthImportBotAuthorizationRequestTypeID,
 		tg.AuthBindTempAuthKeyRequestTypeID,
+		tg.AuthExportAuthorizationRequestTypeID,
+		tg.AuthImportAuthorizationRequestTypeID,
 		tg.AuthLogOutRequestTypeID,
 		tg.UsersGetUsersRequestTypeID,
 		tg.UsersGetFullUserRequestTypeID,
@@ -87,6 +94,7 @@ func (s *Server) implemented(id uint32) bool {
 		tg.MessagesHideChatJoinRequestRequestTypeID,
 		tg.MessagesSetBotCallbackAnswerRequestTypeID,
 		tg.MessagesSetInlineBotResultsRequestTypeID,
+		tg.MessagesSetBotGuestChatResultRequestTypeID,
 		tg.ChannelsGetMessagesRequestTypeID,
 		tg.ChannelsDeleteMessagesRequestTypeID,
 		tg.ChannelsGetChannelsRequestTypeID,
@@ -96,6 +104,7 @@ func (s *Server) implemented(id uint32) bool {
 		tg.ChannelsEditBannedRequestTypeID,
 		tg.ChannelsLeaveChannelRequestTypeID,
 		tg.MessagesDeleteChatUserRequestTypeID,
+		tg.AccountGetBotBusinessConnectionRequestTypeID,
 		tg.BotsSetBotCommandsRequestTypeID,
 		tg.BotsGetBotCommandsRequestTypeID,
 		tg.BotsResetBotCommandsRequestTypeID,

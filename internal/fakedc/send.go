@@ -15,6 +15,9 @@ func (w *World) sendMessage(ctx context.Context, r *tg.MessagesSendMessageReques
 	who := callerOf(ctx)
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if who.business != "" {
+		return w.sendForBusiness(who, r)
+	}
 	return w.send(who, r.Peer, r.RandomID, r.ScheduleDate, func(m *message) error {
 		var err error
 		if m.text, m.entities, err = w.content(who.bot, m.with, m.chat, r.Message, r.Entities); err != nil {
@@ -182,7 +185,12 @@ func (c *chat) message(id int) *message {
 func (w *World) setTyping(ctx context.Context, r *tg.MessagesSetTypingRequest) (bool, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	p, _, err := w.target(callerOf(ctx).bot, r.Peer)
+	who := callerOf(ctx)
+	if who.business != "" {
+		_, _, err := w.forBusiness(who, r.Peer)
+		return err == nil, err
+	}
+	p, _, err := w.target(who.bot, r.Peer)
 	switch {
 	case tgerr.Is(err, botToBotDisabled), err == nil && p != nil && p.bot != nil:
 		return false, tgerr.New(400, "USER_IS_BOT")

@@ -1,8 +1,8 @@
 package fakedc
 
 // snapshot is a world as it is stored: plain values, where people are ids, chats
-// are keys and messages are indexes into Messages. Temporary auth keys, uploads
-// that were not sent and faults are not in it.
+// are keys and messages are indexes into Messages. Uploads that were not sent and
+// faults are not in it.
 type snapshot struct {
 	Version  int            `json:"version"`
 	Secret   []byte         `json:"secret"`
@@ -74,6 +74,7 @@ type savedMessage struct {
 	Reply     *int             `json:"reply,omitempty"`
 	Forward   *forward         `json:"forward,omitempty"`
 	Via       int64            `json:"via,omitempty"`
+	Business  string           `json:"business,omitempty"`
 	Topic     int              `json:"topic,omitempty"`
 	Silent    bool             `json:"silent,omitempty"`
 	Reactions map[int64]string `json:"reactions,omitempty"`
@@ -107,6 +108,11 @@ type savedDetail struct {
 	Old     string  `json:"old,omitempty"`
 	New     string  `json:"new,omitempty"`
 	Options []int   `json:"options,omitempty"`
+
+	Business string `json:"business,omitempty"`
+	Reply    bool   `json:"reply,omitempty"`
+	Until    int    `json:"until,omitempty"`
+	Query    int64  `json:"query,omitempty"`
 }
 
 type savedBot struct {
@@ -127,6 +133,13 @@ type savedBot struct {
 	Resolved int                   `json:"resolved,omitempty"`
 	Queries  map[int64]*query      `json:"queries,omitempty"`
 	Commands map[string][]command  `json:"commands,omitempty"`
+	Business []savedBusiness       `json:"business,omitempty"`
+	Whispers int                   `json:"whispers,omitempty"`
+}
+
+type savedBusiness struct {
+	Connection *business `json:"connection"`
+	Messages   []int     `json:"messages,omitempty"`
 }
 
 type savedDialog struct {
@@ -138,8 +151,13 @@ type savedDialog struct {
 }
 
 type savedKey struct {
-	Key  []byte        `json:"key"`
-	Salt int64         `json:"salt"`
-	Bot  int64         `json:"bot,omitempty"`
-	Told map[int64]int `json:"told,omitempty"`
+	Key  []byte `json:"key"`
+	DC   int    `json:"dc"`
+	Salt int64  `json:"salt"`
+	// Expires is a temporary key's, in Unix seconds; Perm is the permanent key that
+	// it is bound to.
+	Expires int64         `json:"expires,omitempty"`
+	Perm    []byte        `json:"perm,omitempty"`
+	Bot     int64         `json:"bot,omitempty"`
+	Told    map[int64]int `json:"told,omitempty"`
 }

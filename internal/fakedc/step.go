@@ -25,10 +25,20 @@ import "encoding/json"
 //	unblock     Who
 //	press       Who, Chat, Message, Data: presses a button of a bot
 //	inline      Who, Chat, Text: asks the bot inline
-//	choose      Who, QueryID, Data: takes the result with this id
+//	guest       Who, Chat, Text, Reply: calls the bot into a supergroup that it is not in
+//	whisper     Who, Chat, Text: says something in a group that only the bot sees
+//	choose      Who, QueryID, Data: takes the result with this id, and sends it via the bot
 //	react       Who, Chat, Message, Reaction: puts an emoji, or takes it away
 //	vote        Who, Chat, Message, Options: votes in a poll, or takes the vote back
 //	topic       Who, Chat, Text: begins a topic of a forum; with Message opens it again, Off closes it, Drop deletes it
+//
+// What a bot hears that somebody has connected to their business account. Who writes
+// to Other, and one of the two is the business:
+//
+//	business          Who, Rights, Off: connects the bot, which may answer with the right "reply"
+//	business_write    Who, Other, Text, Reply
+//	business_edit     Who, Other, Message, Text
+//	business_retract  Who, Other, Message
 //
 // Who is in a chat:
 //
@@ -39,6 +49,7 @@ import "encoding/json"
 //	ban       Who, Chat, Other, For, Off: throws somebody out of a supergroup or channel for good, or For so long
 //	slowmode  Who, Chat, For: lets members write once in so long; without For, as they like
 //	restrict  Who, Chat, Other, For, Off: takes from somebody the right to write there
+//	boost     Who, Chat, For: supports a supergroup or channel
 //	ask       Who, Chat, Text: asks to be let in
 //	approve   Who, Chat, Other: lets somebody in who has asked
 //	decline   Who, Chat, Other

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gotd/td/tg"
-
 	"github.com/f48b34c0/seen/internal/fakedc"
 )
 
@@ -54,6 +52,15 @@ const everyStep = `
 {"do":"ban","who":"ann","chat":"den","other":"eve","off":true}
 {"do":"restrict","who":"ann","chat":"den","other":"carol"}
 {"do":"restrict","who":"ann","chat":"den","other":"carol","off":true}
+{"do":"business","who":"ann","rights":["reply"]}
+{"do":"business_write","who":"carol","other":"ann","text":"hello"}
+{"do":"business_edit","who":"carol","other":"ann","message":1,"text":"hello?"}
+{"do":"business_retract","who":"carol","other":"ann","message":1}
+{"do":"business","who":"ann","off":true}
+{"do":"boost","who":"ann","chat":"den"}
+{"do":"chat","chat":"away","kind":"supergroup","members":["ann"]}
+{"do":"guest","who":"ann","chat":"away","text":"what is this?"}
+{"do":"whisper","who":"ann","chat":"den","text":"psst"}
 {"do":"inline","who":"eve","chat":"den","text":"cats"}
 {"do":"react","who":"ann","chat":"den","message":1,"reaction":"!"}
 {"do":"rename","who":"eve","first_name":"Eva","tell":true}
@@ -122,32 +129,5 @@ func TestEveryStepIsExplained(t *testing.T) {
 		if !taken[name] {
 			t.Errorf("%q is explained and not taken", name)
 		}
-	}
-}
-
-func TestAnInlineResultIsChosen(t *testing.T) {
-	s := serve(t, nil)
-	c := connect(t, s, clientOptions{})
-	id := do(t, s, fakedc.Step{Do: "inline", Who: "dave", Text: "cats"}).QueryID
-	offer := &tg.MessagesSetInlineBotResultsRequest{QueryID: id, Results: []tg.InputBotInlineResultClass{
-		&tg.InputBotInlineResult{ID: "one", Type: "article", SendMessage: &tg.InputBotInlineMessageText{Message: "meow"}},
-	}}
-	if _, err := c.MessagesSetInlineBotResults(c.ctx, offer); err != nil {
-		t.Fatal(err)
-	}
-	_, err := c.MessagesSetInlineBotResults(c.ctx, offer)
-	wantError(t, err, 400, "QUERY_ID_INVALID")
-	for _, step := range []fakedc.Step{
-		{Do: "choose", Who: "dave", QueryID: id, Data: "two"},
-		{Do: "choose", Who: "ann", QueryID: id, Data: "one"},
-	} {
-		if _, err := s.World().Do(t.Context(), step); err == nil {
-			t.Errorf("%+v was possible", step)
-		}
-	}
-	c.received(1)
-	got := c.oneByOne(s, fakedc.Step{Do: "choose", Who: "dave", QueryID: id, Data: "one"})
-	if u, ok := got[1].Updates[0].(*tg.UpdateBotInlineSend); !ok || u.UserID != 1004 || u.ID != "one" || u.Query != "cats" {
-		t.Errorf("got %v", got[1].Updates[0])
 	}
 }

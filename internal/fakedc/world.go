@@ -76,8 +76,10 @@ type World struct {
 	rooms  map[string]*chat
 	bots   []*account
 	files  map[int64]*file
-	crowd  int
-	nextID int64
+	// transfers are authorizations on their way between data centers, by ticket.
+	transfers map[string]transfer
+	crowd     int
+	nextID    int64
 	// made counts what needs an id of its own: queries, polls, photos and files.
 	made int64
 	// steps counts what people did, so that a keeper sees that something changed.
@@ -90,19 +92,20 @@ type World struct {
 func NewWorld(opts WorldOptions) *World {
 	opts.setDefaults()
 	w := &World{
-		opts:   opts,
-		secret: sha256.Sum256([]byte(opts.Secret)),
-		board:  newSwitchboard(),
-		calls:  &calls{counts: map[string]int{}},
-		faults: &faults{},
-		clock:  &clock{base: opts.Clock},
-		people: map[int64]*person{},
-		keyed:  map[string]*person{},
-		names:  map[string]owner{},
-		rooms:  map[string]*chat{},
-		files:  map[int64]*file{},
-		nextID: firstPersonID,
-		dc:     2,
+		opts:      opts,
+		secret:    sha256.Sum256([]byte(opts.Secret)),
+		board:     newSwitchboard(),
+		calls:     &calls{counts: map[string]int{}},
+		faults:    &faults{},
+		clock:     &clock{base: opts.Clock},
+		people:    map[int64]*person{},
+		keyed:     map[string]*person{},
+		names:     map[string]owner{},
+		rooms:     map[string]*chat{},
+		files:     map[int64]*file{},
+		transfers: map[string]transfer{},
+		nextID:    firstPersonID,
+		dc:        2,
 	}
 	w.keys.now = w.clock.server
 	return w

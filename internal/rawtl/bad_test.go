@@ -8,6 +8,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // TestBadCallsSayWhatIsWrong: every line of testdata/bad.txt is a call that cannot
@@ -54,8 +56,8 @@ func TestBadCallsSayWhatIsWrong(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if want := readFile(t, file); !bytes.Equal(got.Bytes(), want) {
-		t.Errorf("got\n%s\nwant\n%s", &got, want)
+	if diff := cmp.Diff(strings.Split(string(readFile(t, file)), "\n"), strings.Split(got.String(), "\n")); diff != "" {
+		t.Error(diff)
 	}
 	if calls < 40 {
 		t.Errorf("only %d calls", calls)

@@ -41,4 +41,4 @@
 // such as invokeWithLayer, is not called by name.
 package rawtl
 
-//go:generate go test -run TestTablesAreCurrent -update .
+//go:generate go test -run TestTablesAreCurrent . -update

@@ -61,6 +61,26 @@ func nearest(word string, candidates []string) string {
 	return best
 }
 
+// meant is nearest for names with a namespace, which may be missing from what was
+// written. Most are of messages.
+func meant(word string, names []string) string {
+	if near := nearest(word, names); near != "" || len(word) < 3 {
+		return near
+	}
+	short := make([]string, len(names))
+	for i, name := range names {
+		short[i] = name[strings.LastIndexByte(name, '.')+1:]
+	}
+	near := nearest(word, short)
+	if common := "messages." + near; near != "" && slices.Contains(names, common) {
+		return common
+	}
+	if i := slices.Index(short, near); i >= 0 {
+		return names[i]
+	}
+	return ""
+}
+
 func abs(n int) int { return max(n, -n) }
 
 // distance is the number of letters to add, drop or change between a and b.

@@ -6,15 +6,25 @@ import (
 	"strings"
 )
 
-// Example returns JSON that the method can be called with: every field that must
-// be given, and none that need not be. Ann, Friends and News are whom it names.
-func (f *Facts) Example(method string) []byte {
-	c := f.all[method]
-	if c == nil || !c.Method || c.Wrapper() {
+// Example returns the fields that a method can be called with, or an object of a
+// constructor: every field that must be given, and none that need not be. It is
+// nil for what is neither, and for methods that wrap others.
+func (f *Facts) Example(name string) []byte {
+	c := f.all[name]
+	if c == nil || c.Wrapper() || c.basic() {
 		return nil
 	}
 	e := exampler{facts: f, cost: f.cost()}
-	return e.object(nil, c, false)
+	return e.object(nil, c, !c.Method)
+}
+
+// basic says that JSON has a word of its own for it.
+func (c *Combinator) basic() bool {
+	switch c.Name {
+	case "boolTrue", "boolFalse", "true", "null":
+		return true
+	}
+	return false
 }
 
 // exampler appends the JSON of an example.
@@ -42,9 +52,9 @@ func (e exampler) object(out []byte, c *Combinator, named bool) []byte {
 }
 
 func (e exampler) value(out []byte, name, typ string) []byte {
-	if inner, ok := strings.CutPrefix(typ, "Vector<"); ok {
+	if inner, ok := vectorOf(typ); ok {
 		out = append(out, '[')
-		out = e.value(out, name, strings.TrimSuffix(inner, ">"))
+		out = e.value(out, name, inner)
 		return append(out, ']')
 	}
 	if who, ok := peerTypes()[typ]; ok {

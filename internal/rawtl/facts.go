@@ -140,10 +140,20 @@ func combinatorOf(line string, method bool) *Combinator {
 
 // elem is the type of the elements, for a vector, or the type.
 func (f Fact) elem() string {
-	if inner, ok := strings.CutPrefix(f.Type, "Vector<"); ok {
-		return strings.TrimSuffix(inner, ">")
+	if inner, ok := vectorOf(f.Type); ok {
+		return inner
 	}
 	return f.Type
+}
+
+// vectorOf cuts the type of the elements out of a vector's, bare or not.
+func vectorOf(typ string) (string, bool) {
+	for _, prefix := range [...]string{"Vector<", "vector<"} {
+		if inner, ok := strings.CutPrefix(typ, prefix); ok {
+			return strings.TrimSuffix(inner, ">"), true
+		}
+	}
+	return "", false
 }
 
 func (f Fact) omitted(method bool) string {
@@ -179,11 +189,14 @@ func (f *Facts) Combinator(name string) *Combinator { return f.all[name] }
 // Constructors returns those of a type, in the order of the schema.
 func (f *Facts) Constructors(typ string) []*Combinator { return f.types[typ] }
 
-// Returning returns the names of the methods that answer with a type.
-func (f *Facts) Returning(typ string) []string { return f.returns[typ] }
+// Returning returns the names of the methods that answer with a type, or with a
+// list of it.
+func (f *Facts) Returning(typ string) []string {
+	return slices.Concat(f.returns[typ], f.returns["Vector<"+typ+">"])
+}
 
 // Nearest returns the name that may be meant, or "".
-func (f *Facts) Nearest(name string) string { return nearest(name, f.names) }
+func (f *Facts) Nearest(name string) string { return meant(name, f.names) }
 
 // Methods returns the names of the methods that can be called, in their order.
 func (f *Facts) Methods() []string {

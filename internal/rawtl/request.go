@@ -55,6 +55,15 @@ func (s *Schema) Parse(ctx context.Context, call Call, peers Peers) (*Request, e
 	return r, nil
 }
 
+// CheckParams says where the JSON of a call is wrong, as Parse would, without
+// looking what it is about. It returns nil or an [*Error].
+func CheckParams(method string, params []byte) error {
+	if _, err := parse(params); err != nil {
+		return &Error{Path: method, Message: err.Error()}
+	}
+	return nil
+}
+
 // read puts the parts of a call together.
 func read(call Call) (node, *Error) {
 	root := node{kind: isObject}

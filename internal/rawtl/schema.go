@@ -113,24 +113,9 @@ func (s *Schema) method(name string) (uint32, *Error) {
 	case ok:
 		e.Message = name + " is a constructor, not a method"
 	default:
-		e.Hint = didYouMean(s.meant(name))
+		e.Hint = didYouMean(meant(name, s.Methods()))
 	}
 	return 0, e
-}
-
-// meant is the method that somebody may mean by a name that is none: one that
-// differs by a few letters, or that has a namespace before it.
-func (s *Schema) meant(name string) string {
-	methods := s.Methods()
-	if near := nearest(name, methods); near != "" || len(name) < 3 {
-		return near
-	}
-	for _, m := range methods {
-		if _, short, _ := strings.Cut(m, "."); strings.EqualFold(short, name) {
-			return m
-		}
-	}
-	return ""
 }
 
 // Methods lists the methods by name.

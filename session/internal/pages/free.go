@@ -60,6 +60,9 @@ func (v *View) Free(bad func(Problem)) bool {
 	return true
 }
 
+// Unused is what Unaccounted says of a page to which nothing leads.
+const Unused = "is neither in use nor listed as free"
+
 // Unaccounted tells bad of the pages that are neither used nor free, and of those
 // that are both. It is to be called when all buckets have been read, and says
 // nothing if the list of free pages could not be.
@@ -80,7 +83,7 @@ func (v *View) Unaccounted(bad func(Problem)) {
 		case used && free:
 			what = "is in use and listed as free"
 		case !used && !free:
-			what = "is neither in use nor listed as free"
+			what = Unused
 		}
 		if what != run.What {
 			end()

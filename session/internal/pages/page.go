@@ -48,6 +48,8 @@ type Row struct {
 	Key, Value []byte
 	// Bucket says that the value is a bucket.
 	Bucket bool
+	// Page is where the row stands; 0 for one of a small bucket.
+	Page uint64
 }
 
 // child is one element of a branch.
@@ -76,6 +78,7 @@ func leafRows(buf []byte, h header) (rows []Row, wrong string) {
 			Key:    buf[from : from+ksize : from+ksize],
 			Value:  buf[from+ksize : from+ksize+vsize : from+ksize+vsize],
 			Bucket: flags&bucketFlag != 0,
+			Page:   h.id,
 		})
 	}
 	return sorted(rows, wrong)

@@ -33,6 +33,10 @@ type Bucket struct {
 	inline []byte // its only page, if it has no root
 }
 
+// Root returns the page that the bucket's tree begins with, or 0 for a small bucket,
+// which stands in the value that names it.
+func (b Bucket) Root() uint64 { return b.root }
+
 // View is the file as one commit has left it. It keeps account of the pages that
 // it has come by. It is for one goroutine.
 type View struct {

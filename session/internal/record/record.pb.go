@@ -229,7 +229,7 @@ func (x Change_What) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Change_What.Descriptor instead.
 func (Change_What) EnumDescriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{6, 0}
+	return file_record_proto_rawDescGZIP(), []int{7, 0}
 }
 
 type Dialog_Standing int32
@@ -285,7 +285,7 @@ func (x Dialog_Standing) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Dialog_Standing.Descriptor instead.
 func (Dialog_Standing) EnumDescriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{12, 0}
+	return file_record_proto_rawDescGZIP(), []int{13, 0}
 }
 
 // Meta is the one record of bucket meta.
@@ -309,7 +309,9 @@ type Meta struct {
 	// empty if that was never said.
 	Server string `protobuf:"bytes,9,opt,name=server,proto3" json:"server,omitempty"`
 	// How secrets are sealed; absent in a file that keeps them in the clear.
-	Sealing       *Sealing `protobuf:"bytes,10,opt,name=sealing,proto3" json:"sealing,omitempty"`
+	Sealing *Sealing `protobuf:"bytes,10,opt,name=sealing,proto3" json:"sealing,omitempty"`
+	// What bucket peers and bucket dialogs hold, counted as they are written.
+	Census        *Census `protobuf:"bytes,40,opt,name=census,proto3" json:"census,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -414,6 +416,13 @@ func (x *Meta) GetSealing() *Sealing {
 	return nil
 }
 
+func (x *Meta) GetCensus() *Census {
+	if x != nil {
+		return x.Census
+	}
+	return nil
+}
+
 // Sealing says how the auth key and the access hashes are encrypted: with a key
 // of this file alone, which is derived from the user's key and the salt.
 type Sealing struct {
@@ -477,6 +486,80 @@ func (x *Sealing) GetCheck() []byte {
 	return nil
 }
 
+// Census counts records by what is asked about most, so that nobody has to read
+// them all.
+type Census struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// How many peers were counted. If that is not how many there are, somebody has
+	// written who does not count, and everything is counted anew.
+	Peers int64 `protobuf:"varint,1,opt,name=peers,proto3" json:"peers,omitempty"`
+	// How many of them have a hash of these classes; the others have none.
+	Full int64 `protobuf:"varint,2,opt,name=full,proto3" json:"full,omitempty"`
+	Min  int64 `protobuf:"varint,3,opt,name=min,proto3" json:"min,omitempty"`
+	// How many dialogs there are of each Dialog.standing.
+	Standings     map[uint32]int64 `protobuf:"bytes,4,rep,name=standings,proto3" json:"standings,omitempty" protobuf_key:"varint,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Census) Reset() {
+	*x = Census{}
+	mi := &file_record_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Census) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Census) ProtoMessage() {}
+
+func (x *Census) ProtoReflect() protoreflect.Message {
+	mi := &file_record_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Census.ProtoReflect.Descriptor instead.
+func (*Census) Descriptor() ([]byte, []int) {
+	return file_record_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Census) GetPeers() int64 {
+	if x != nil {
+		return x.Peers
+	}
+	return 0
+}
+
+func (x *Census) GetFull() int64 {
+	if x != nil {
+		return x.Full
+	}
+	return 0
+}
+
+func (x *Census) GetMin() int64 {
+	if x != nil {
+		return x.Min
+	}
+	return 0
+}
+
+func (x *Census) GetStandings() map[uint32]int64 {
+	if x != nil {
+		return x.Standings
+	}
+	return nil
+}
+
 // Username is one active name of a peer, as it is written.
 type Username struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -489,7 +572,7 @@ type Username struct {
 
 func (x *Username) Reset() {
 	*x = Username{}
-	mi := &file_record_proto_msgTypes[2]
+	mi := &file_record_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -501,7 +584,7 @@ func (x *Username) String() string {
 func (*Username) ProtoMessage() {}
 
 func (x *Username) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[2]
+	mi := &file_record_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -514,7 +597,7 @@ func (x *Username) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Username.ProtoReflect.Descriptor instead.
 func (*Username) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{2}
+	return file_record_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Username) GetName() string {
@@ -546,7 +629,7 @@ type Source struct {
 
 func (x *Source) Reset() {
 	*x = Source{}
-	mi := &file_record_proto_msgTypes[3]
+	mi := &file_record_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -558,7 +641,7 @@ func (x *Source) String() string {
 func (*Source) ProtoMessage() {}
 
 func (x *Source) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[3]
+	mi := &file_record_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -571,7 +654,7 @@ func (x *Source) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Source.ProtoReflect.Descriptor instead.
 func (*Source) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{3}
+	return file_record_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Source) GetVia() Via {
@@ -636,7 +719,7 @@ type Peer struct {
 
 func (x *Peer) Reset() {
 	*x = Peer{}
-	mi := &file_record_proto_msgTypes[4]
+	mi := &file_record_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -648,7 +731,7 @@ func (x *Peer) String() string {
 func (*Peer) ProtoMessage() {}
 
 func (x *Peer) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[4]
+	mi := &file_record_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -661,7 +744,7 @@ func (x *Peer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Peer.ProtoReflect.Descriptor instead.
 func (*Peer) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{4}
+	return file_record_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Peer) GetAccessHash() int64 {
@@ -810,7 +893,7 @@ type Name struct {
 
 func (x *Name) Reset() {
 	*x = Name{}
-	mi := &file_record_proto_msgTypes[5]
+	mi := &file_record_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -822,7 +905,7 @@ func (x *Name) String() string {
 func (*Name) ProtoMessage() {}
 
 func (x *Name) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[5]
+	mi := &file_record_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -835,7 +918,7 @@ func (x *Name) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Name.ProtoReflect.Descriptor instead.
 func (*Name) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{5}
+	return file_record_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Name) GetKind() uint32 {
@@ -887,7 +970,7 @@ type Change struct {
 
 func (x *Change) Reset() {
 	*x = Change{}
-	mi := &file_record_proto_msgTypes[6]
+	mi := &file_record_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -899,7 +982,7 @@ func (x *Change) String() string {
 func (*Change) ProtoMessage() {}
 
 func (x *Change) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[6]
+	mi := &file_record_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -912,7 +995,7 @@ func (x *Change) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Change.ProtoReflect.Descriptor instead.
 func (*Change) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{6}
+	return file_record_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Change) GetWhat() Change_What {
@@ -961,7 +1044,7 @@ type Lookup struct {
 
 func (x *Lookup) Reset() {
 	*x = Lookup{}
-	mi := &file_record_proto_msgTypes[7]
+	mi := &file_record_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -973,7 +1056,7 @@ func (x *Lookup) String() string {
 func (*Lookup) ProtoMessage() {}
 
 func (x *Lookup) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[7]
+	mi := &file_record_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -986,7 +1069,7 @@ func (x *Lookup) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Lookup.ProtoReflect.Descriptor instead.
 func (*Lookup) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{7}
+	return file_record_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Lookup) GetVacantUntil() int64 {
@@ -1008,7 +1091,7 @@ type Spending struct {
 
 func (x *Spending) Reset() {
 	*x = Spending{}
-	mi := &file_record_proto_msgTypes[8]
+	mi := &file_record_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1020,7 +1103,7 @@ func (x *Spending) String() string {
 func (*Spending) ProtoMessage() {}
 
 func (x *Spending) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[8]
+	mi := &file_record_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1033,7 +1116,7 @@ func (x *Spending) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Spending.ProtoReflect.Descriptor instead.
 func (*Spending) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{8}
+	return file_record_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Spending) GetSlots() []*Spending_Slot {
@@ -1060,7 +1143,7 @@ type Flood struct {
 
 func (x *Flood) Reset() {
 	*x = Flood{}
-	mi := &file_record_proto_msgTypes[9]
+	mi := &file_record_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1072,7 +1155,7 @@ func (x *Flood) String() string {
 func (*Flood) ProtoMessage() {}
 
 func (x *Flood) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[9]
+	mi := &file_record_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1085,7 +1168,7 @@ func (x *Flood) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Flood.ProtoReflect.Descriptor instead.
 func (*Flood) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{9}
+	return file_record_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Flood) GetMethod() string {
@@ -1135,7 +1218,7 @@ type Renewal struct {
 
 func (x *Renewal) Reset() {
 	*x = Renewal{}
-	mi := &file_record_proto_msgTypes[10]
+	mi := &file_record_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1147,7 +1230,7 @@ func (x *Renewal) String() string {
 func (*Renewal) ProtoMessage() {}
 
 func (x *Renewal) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[10]
+	mi := &file_record_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1160,7 +1243,7 @@ func (x *Renewal) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Renewal.ProtoReflect.Descriptor instead.
 func (*Renewal) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{10}
+	return file_record_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Renewal) GetAt() int64 {
@@ -1183,7 +1266,7 @@ type State struct {
 
 func (x *State) Reset() {
 	*x = State{}
-	mi := &file_record_proto_msgTypes[11]
+	mi := &file_record_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1195,7 +1278,7 @@ func (x *State) String() string {
 func (*State) ProtoMessage() {}
 
 func (x *State) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[11]
+	mi := &file_record_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1208,7 +1291,7 @@ func (x *State) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use State.ProtoReflect.Descriptor instead.
 func (*State) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{11}
+	return file_record_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *State) GetPts() int64 {
@@ -1275,7 +1358,7 @@ type Dialog struct {
 
 func (x *Dialog) Reset() {
 	*x = Dialog{}
-	mi := &file_record_proto_msgTypes[12]
+	mi := &file_record_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1287,7 +1370,7 @@ func (x *Dialog) String() string {
 func (*Dialog) ProtoMessage() {}
 
 func (x *Dialog) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[12]
+	mi := &file_record_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1300,7 +1383,7 @@ func (x *Dialog) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Dialog.ProtoReflect.Descriptor instead.
 func (*Dialog) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{12}
+	return file_record_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Dialog) GetStanding() Dialog_Standing {
@@ -1422,7 +1505,7 @@ type Owed struct {
 
 func (x *Owed) Reset() {
 	*x = Owed{}
-	mi := &file_record_proto_msgTypes[13]
+	mi := &file_record_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1434,7 +1517,7 @@ func (x *Owed) String() string {
 func (*Owed) ProtoMessage() {}
 
 func (x *Owed) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[13]
+	mi := &file_record_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1447,7 +1530,7 @@ func (x *Owed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Owed.ProtoReflect.Descriptor instead.
 func (*Owed) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{13}
+	return file_record_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Owed) GetKind() uint32 {
@@ -1518,7 +1601,7 @@ type Spending_Slot struct {
 
 func (x *Spending_Slot) Reset() {
 	*x = Spending_Slot{}
-	mi := &file_record_proto_msgTypes[14]
+	mi := &file_record_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1530,7 +1613,7 @@ func (x *Spending_Slot) String() string {
 func (*Spending_Slot) ProtoMessage() {}
 
 func (x *Spending_Slot) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[14]
+	mi := &file_record_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1543,7 +1626,7 @@ func (x *Spending_Slot) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Spending_Slot.ProtoReflect.Descriptor instead.
 func (*Spending_Slot) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{8, 0}
+	return file_record_proto_rawDescGZIP(), []int{9, 0}
 }
 
 func (x *Spending_Slot) GetAt() int64 {
@@ -1564,7 +1647,7 @@ var File_record_proto protoreflect.FileDescriptor
 
 const file_record_proto_rawDesc = "" +
 	"\n" +
-	"\frecord.proto\x12\vseen.record\"\x9e\x02\n" +
+	"\frecord.proto\x12\vseen.record\"\xcb\x02\n" +
 	"\x04Meta\x12\x16\n" +
 	"\x06schema\x18\x01 \x01(\rR\x06schema\x12\x15\n" +
 	"\x06bot_id\x18\x02 \x01(\x03R\x05botId\x12\x18\n" +
@@ -1579,14 +1662,23 @@ const file_record_proto_rawDesc = "" +
 	"\bchannels\x18\b \x01(\x03R\bchannels\x12\x16\n" +
 	"\x06server\x18\t \x01(\tR\x06server\x12.\n" +
 	"\asealing\x18\n" +
-	" \x01(\v2\x14.seen.record.SealingR\asealing\"\x9d\x01\n" +
+	" \x01(\v2\x14.seen.record.SealingR\asealing\x12+\n" +
+	"\x06census\x18( \x01(\v2\x13.seen.record.CensusR\x06census\"\x9d\x01\n" +
 	"\aSealing\x123\n" +
 	"\x06method\x18\x01 \x01(\x0e2\x1b.seen.record.Sealing.MethodR\x06method\x12\x12\n" +
 	"\x04salt\x18\x02 \x01(\fR\x04salt\x12\x14\n" +
 	"\x05check\x18\x03 \x01(\fR\x05check\"3\n" +
 	"\x06Method\x12\x12\n" +
 	"\x0eMETHOD_UNKNOWN\x10\x00\x12\x15\n" +
-	"\x11METHOD_AES256_GCM\x10\x01\":\n" +
+	"\x11METHOD_AES256_GCM\x10\x01\"\xc4\x01\n" +
+	"\x06Census\x12\x14\n" +
+	"\x05peers\x18\x01 \x01(\x03R\x05peers\x12\x12\n" +
+	"\x04full\x18\x02 \x01(\x03R\x04full\x12\x10\n" +
+	"\x03min\x18\x03 \x01(\x03R\x03min\x12@\n" +
+	"\tstandings\x18\x04 \x03(\v2\".seen.record.Census.StandingsEntryR\tstandings\x1a<\n" +
+	"\x0eStandingsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\rR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\":\n" +
 	"\bUsername\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1a\n" +
 	"\beditable\x18\x02 \x01(\bR\beditable\"T\n" +
@@ -1720,7 +1812,7 @@ func file_record_proto_rawDescGZIP() []byte {
 }
 
 var file_record_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
-var file_record_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
+var file_record_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
 var file_record_proto_goTypes = []any{
 	(HashClass)(0),        // 0: seen.record.HashClass
 	(Via)(0),              // 1: seen.record.Via
@@ -1729,36 +1821,40 @@ var file_record_proto_goTypes = []any{
 	(Dialog_Standing)(0),  // 4: seen.record.Dialog.Standing
 	(*Meta)(nil),          // 5: seen.record.Meta
 	(*Sealing)(nil),       // 6: seen.record.Sealing
-	(*Username)(nil),      // 7: seen.record.Username
-	(*Source)(nil),        // 8: seen.record.Source
-	(*Peer)(nil),          // 9: seen.record.Peer
-	(*Name)(nil),          // 10: seen.record.Name
-	(*Change)(nil),        // 11: seen.record.Change
-	(*Lookup)(nil),        // 12: seen.record.Lookup
-	(*Spending)(nil),      // 13: seen.record.Spending
-	(*Flood)(nil),         // 14: seen.record.Flood
-	(*Renewal)(nil),       // 15: seen.record.Renewal
-	(*State)(nil),         // 16: seen.record.State
-	(*Dialog)(nil),        // 17: seen.record.Dialog
-	(*Owed)(nil),          // 18: seen.record.Owed
-	(*Spending_Slot)(nil), // 19: seen.record.Spending.Slot
+	(*Census)(nil),        // 7: seen.record.Census
+	(*Username)(nil),      // 8: seen.record.Username
+	(*Source)(nil),        // 9: seen.record.Source
+	(*Peer)(nil),          // 10: seen.record.Peer
+	(*Name)(nil),          // 11: seen.record.Name
+	(*Change)(nil),        // 12: seen.record.Change
+	(*Lookup)(nil),        // 13: seen.record.Lookup
+	(*Spending)(nil),      // 14: seen.record.Spending
+	(*Flood)(nil),         // 15: seen.record.Flood
+	(*Renewal)(nil),       // 16: seen.record.Renewal
+	(*State)(nil),         // 17: seen.record.State
+	(*Dialog)(nil),        // 18: seen.record.Dialog
+	(*Owed)(nil),          // 19: seen.record.Owed
+	nil,                   // 20: seen.record.Census.StandingsEntry
+	(*Spending_Slot)(nil), // 21: seen.record.Spending.Slot
 }
 var file_record_proto_depIdxs = []int32{
 	6,  // 0: seen.record.Meta.sealing:type_name -> seen.record.Sealing
-	2,  // 1: seen.record.Sealing.method:type_name -> seen.record.Sealing.Method
-	1,  // 2: seen.record.Source.via:type_name -> seen.record.Via
-	0,  // 3: seen.record.Peer.hash_class:type_name -> seen.record.HashClass
-	7,  // 4: seen.record.Peer.usernames:type_name -> seen.record.Username
-	8,  // 5: seen.record.Peer.first_source:type_name -> seen.record.Source
-	8,  // 6: seen.record.Peer.last_source:type_name -> seen.record.Source
-	3,  // 7: seen.record.Change.what:type_name -> seen.record.Change.What
-	19, // 8: seen.record.Spending.slots:type_name -> seen.record.Spending.Slot
-	4,  // 9: seen.record.Dialog.standing:type_name -> seen.record.Dialog.Standing
-	10, // [10:10] is the sub-list for method output_type
-	10, // [10:10] is the sub-list for method input_type
-	10, // [10:10] is the sub-list for extension type_name
-	10, // [10:10] is the sub-list for extension extendee
-	0,  // [0:10] is the sub-list for field type_name
+	7,  // 1: seen.record.Meta.census:type_name -> seen.record.Census
+	2,  // 2: seen.record.Sealing.method:type_name -> seen.record.Sealing.Method
+	20, // 3: seen.record.Census.standings:type_name -> seen.record.Census.StandingsEntry
+	1,  // 4: seen.record.Source.via:type_name -> seen.record.Via
+	0,  // 5: seen.record.Peer.hash_class:type_name -> seen.record.HashClass
+	8,  // 6: seen.record.Peer.usernames:type_name -> seen.record.Username
+	9,  // 7: seen.record.Peer.first_source:type_name -> seen.record.Source
+	9,  // 8: seen.record.Peer.last_source:type_name -> seen.record.Source
+	3,  // 9: seen.record.Change.what:type_name -> seen.record.Change.What
+	21, // 10: seen.record.Spending.slots:type_name -> seen.record.Spending.Slot
+	4,  // 11: seen.record.Dialog.standing:type_name -> seen.record.Dialog.Standing
+	12, // [12:12] is the sub-list for method output_type
+	12, // [12:12] is the sub-list for method input_type
+	12, // [12:12] is the sub-list for extension type_name
+	12, // [12:12] is the sub-list for extension extendee
+	0,  // [0:12] is the sub-list for field type_name
 }
 
 func init() { file_record_proto_init() }
@@ -1766,14 +1862,14 @@ func file_record_proto_init() {
 	if File_record_proto != nil {
 		return
 	}
-	file_record_proto_msgTypes[4].OneofWrappers = []any{}
+	file_record_proto_msgTypes[5].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_record_proto_rawDesc), len(file_record_proto_rawDesc)),
 			NumEnums:      5,
-			NumMessages:   15,
+			NumMessages:   17,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
