@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"io"
 	"os"
@@ -49,7 +50,7 @@ type process struct {
 // variables are what seen reads, and what it takes to find it.
 var variables = []string{
 	"PATH", "HOME", "TMPDIR", "GOCOVERDIR", "STATE_DIRECTORY", "XDG_STATE_HOME", "CREDENTIALS_DIRECTORY",
-	"APP_ID", "APP_HASH", "BOT_TOKEN", "BOT_TOKEN_FILE", "SESSION_FILE", "SESSION_KEY", "SESSION_KEY_FILE", "SEEN_SOCKET", "SEEN_DC", "SEEN_DC_KEY",
+	"APP_ID", "APP_HASH", "BOT_TOKEN", "BOT_TOKEN_FILE", "SESSION_FILE", "SESSION_KEY", "SESSION_KEY_FILE", "SEEN_SOCKET", "SEEN_GREETINGS", "SEEN_DC", "SEEN_DC_KEY",
 	"NOTIFY_SOCKET", "WATCHDOG_USEC",
 	"SEEN_LOOKUPS_PER_DAY", "SEEN_FLOOD_WAIT", "SEEN_RATE", "SEEN_CHAT_RATE", "SEEN_CHAT_BURST", "SEEN_GROUP_RATE",
 }
@@ -137,6 +138,20 @@ func (p *process) ends(ts *testscript.TestScript, status string) {
 	}
 }
 
+// reload sends SIGHUP and waits until the log says what came of it.
+func (p *process) reload(ts *testscript.TestScript) {
+	before := len(p.logged())
+	ts.Check(p.cmd.Process.Signal(syscall.SIGHUP))
+	for deadline := time.Now().Add(scriptPatience); ; time.Sleep(10 * time.Millisecond) {
+		if bytes.Contains(p.logged()[before:], []byte(`"msg":"reloaded"`)) {
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("%v says nothing of what it reads again\n%s", p.cmd.Args, p.logged())
+		}
+	}
+}
+
 func cmdTestserver(ts *testscript.TestScript, neg bool, args []string) {
 	s := sceneOf(ts)
 	if neg || s.server != nil {
@@ -191,6 +206,8 @@ func cmdDaemon(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("unsupported: ! daemon")
 	case how == "hangup" && s.daemon != nil:
 		ts.Check(s.daemon.cmd.Process.Signal(syscall.SIGHUP))
+	case how == "reload" && s.daemon != nil:
+		s.daemon.reload(ts)
 	case how == "stop" || how == "kill":
 		if s.daemon == nil {
 			ts.Fatalf("no daemon runs")

@@ -81,8 +81,11 @@ func (src *comments) read(dir string, file *ast.File) {
 					src.structs[name] = structure{doc, body}
 				}
 			case *ast.InterfaceType:
-				if spec.Name.Name == "Bot" && strings.HasSuffix(dir, "control") {
+				if name := spec.Name.Name; (name == "Bot" || name == "Raw") && strings.HasSuffix(dir, "control") {
 					for _, m := range body.Methods.List {
+						if len(m.Names) == 0 {
+							continue // it is Raw
+						}
 						src.methods[strings.ToLower(m.Names[0].Name)] = firstSentence(m.Doc.Text(), m.Names[0].Name)
 					}
 				}

@@ -48,6 +48,10 @@ How it opens an encrypted session file, and makes a new one that is:
   CREDENTIALS_DIRECTORY  Set by systemd: the key is the credential session_key, if
                          there is one and neither of the two above is set
 
+What it says:
+
+  SEEN_GREETINGS         A folder of greetings for "seen run" (--greetings)
+
 How verbs reach a daemon whose socket they cannot open:
 
   SEEN_DOOR              http://HOST:PORT of a daemon that listens there (--door)
@@ -82,6 +86,11 @@ know nothing of each other, and together send and ask twice as much:
                          (--chat-burst)
   SEEN_GROUP_RATE        Messages a minute to one group or channel: 20
                          (--group-rate)`,
+		},
+		{
+			Use:   "greetings",
+			Short: "Explain how the bot greets",
+			Long:  greetingsHelp,
 		},
 		{
 			Use:   "exit",

@@ -30,6 +30,8 @@ type Bot struct {
 	tally     tally // counts what was made of them
 	// parting is set while the bot logs out: it must not sign in for that.
 	parting atomic.Bool
+	// greetings are nil for the one plain sentence.
+	greetings atomic.Pointer[Greetings]
 
 	mu      sync.Mutex
 	link    *link
@@ -50,11 +52,18 @@ func Open(ctx context.Context, opts Options) (*Bot, error) {
 	if err != nil {
 		return nil, err
 	}
+	var greetings *Greetings
+	if opts.Greetings != "" && !opts.NoGreeting {
+		if greetings, err = ReadGreetings(opts.Greetings); err != nil {
+			return nil, err
+		}
+	}
 	file, err := session.Open(opts.SessionFile, how)
 	if err != nil {
 		return nil, opening(opts.SessionFile, err)
 	}
 	b := &Bot{opts: opts, file: file, book: file.Book(), schema: rawtl.New()}
+	b.greetings.Store(greetings)
 	b.calls = tg.NewClient(caller{b})
 	b.inquiries = map[session.Kind]*inquiries{
 		session.User:    {ask: b.getUsers},

@@ -32,8 +32,13 @@ type Options struct {
 	// permanent key later cannot read what was sent: see core.telegram.org/api/pfs.
 	// A bot without Run never does.
 	NoPFS bool
-	// NoGreeting turns off the answer to /start.
+	// NoGreeting turns off the answer to whoever begins a chat.
 	NoGreeting bool
+	// Greetings is a folder with what it says, see [ReadGreetings]; "" is one plain
+	// sentence.
+	Greetings string
+	// Bots makes the bot greet other bots as well, a few times an hour each.
+	Bots bool
 	// Pace is how fast messages are sent; its zero value is Telegram's.
 	Pace Pace
 	// LookupsPerDay is how many usernames may be looked up at the server in any 24
