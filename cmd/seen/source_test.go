@@ -261,7 +261,7 @@ func (src comments) routes(t *testing.T) string {
 	for _, r := range control.Routes() {
 		does, ok := others[r.Path]
 		if name, found := strings.CutPrefix(r.Path, "/v1/"); found {
-			does, ok = src.methods[strings.ReplaceAll(name, "-", "")]
+			does, ok = src.methods[strings.NewReplacer("-", "", "/", "").Replace(name)]
 		}
 		if !ok {
 			t.Errorf("%s %s: nothing says what it does", r.Method, r.Path)
