@@ -28,13 +28,10 @@ test: ## run all tests
 race: ## run all tests with the race detector
 	go test -race ./...
 
-# No install scripts: none of what they build is needed.
-interop: ## let gotd, gogram, mtcute and GramJS be bots at the test server (needs Node and npm)
-	@for client in mtcute gramjs; do \
-		npm ci --prefix internal/fakedc/interop/$$client --ignore-scripts --prefer-offline --no-audit --no-fund --loglevel=error || exit 1; \
-	done
-	go test -run 'TestGotdWorksOverEveryTransport|TestAClientWithTemporaryKeys' ./internal/fakedc
-	SEEN_INTEROP=1 go test -count=1 -v -run 'IsABot$$' ./internal/fakedc
+interop: ## let gotd, gogram, mtcute, GramJS and Telethon be bots at the test server (needs Node and npm)
+	internal/fakedc/interop/install
+	go test -run 'TestGotdWorksOver|TestAClientWithTemporaryKeys' ./internal/fakedc
+	SEEN_INTEROP=1 go test -count=1 -v -run 'IsABot$$|DecodesItsLayer$$' ./internal/fakedc
 
 fuzz: ## run every fuzz test for $(FUZZTIME)
 	@set -e; for pkg in $$(go list ./...); do \
