@@ -4,6 +4,8 @@ package fakedc
 type account struct {
 	user  *person
 	token string
+	// revoked are tokens that it had before.
+	revoked []string
 	// botToBot lets it write to other bots that have the same turned on.
 	botToBot bool
 	// privacy keeps from it what is not meant for it in groups.

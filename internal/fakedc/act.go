@@ -74,6 +74,8 @@ func actOf(do string) func(*World, *person, Step) (Result, error) {
 		return (*World).giveUpName
 	case "language", "premium", "privacy", "photo", "bot_to_bot", "group_privacy":
 		return (*World).changeProfile
+	case "token":
+		return (*World).revoke
 	case "delete":
 		return (*World).delete
 	}

@@ -1,10 +1,5 @@
 package fakedc
 
-import (
-	"slices"
-	"strings"
-)
-
 // adapt changes what one layer says with other constructors than another: fields
 // that were left out or added are the writer's to see to.
 func adapt(v any, from, to *layer) any {
@@ -17,115 +12,109 @@ func adapt(v any, from, to *layer) any {
 		for name, x := range v.fields {
 			v.fields[name] = adapt(x, from, to)
 		}
-		switch v.name {
-		case "replyInlineMarkup", "replyKeyboardMarkup":
-			adaptButtons(v, from, to)
-		case "botBusinessConnection":
-			adaptRights(v, to)
-		case "poll":
-			// A poll that is sent has no hash yet.
-			if _, ok := v.fields["hash"]; !ok {
-				v.fields["hash"] = int64(0)
-			}
-		}
+		adaptObject(v, from, to)
 	}
 	return v
 }
 
-// typed says whether buttons of a layer have a type, which came with layer 228.
-// Before that, every kind of button was a constructor of its own.
-func (l *layer) typed() bool { return l.byName["keyboardInlineButtonRow"] != nil }
-
-func adaptButtons(markup object, from, to *layer) {
-	if from.typed() == to.typed() {
-		return
-	}
-	rows, _ := markup.fields["rows"].([]any)
-	for i := range rows {
-		row, ok := rows[i].(object)
-		if !ok {
-			continue
+func adaptObject(o object, from, to *layer) {
+	switch o.name {
+	case "replyInlineMarkup", "replyKeyboardMarkup":
+		adaptButtons(o, from, to)
+	case "botBusinessConnection":
+		adaptRights(o, to)
+	case "poll":
+		// A poll that is sent has no hash yet.
+		o.setDefault("hash", int64(0))
+		adaptText(o, "question", to)
+	case "pollAnswer":
+		adaptText(o, "text", to)
+	case "documentAttributeVideo":
+		// Before layer 157 a film lasted for whole seconds.
+		if seconds, ok := o.fields["duration"].(float64); ok && to.kind(o.name, "duration") == "int" {
+			o.fields["duration"] = int32(seconds)
 		}
-		row.name = "keyboardButtonRow"
-		if to.typed() && markup.name == "replyInlineMarkup" {
-			row.name = "keyboardInlineButtonRow"
-		}
-		buttons, _ := row.fields["buttons"].([]any)
-		for j := range buttons {
-			if b, ok := buttons[j].(object); ok && to.typed() {
-				buttons[j] = typedButton(b, markup.name == "replyInlineMarkup")
-			} else if ok {
-				buttons[j] = plainButton(b)
+	case "messages.sendMessage", "messages.sendMedia":
+		adaptReply(o, to)
+	case "config":
+		if to.has("config", "saved_gifs_limit") {
+			for name, limit := range map[string]int32{
+				"saved_gifs_limit": 200, "stickers_faved_limit": 5, "pinned_dialogs_count_max": 5, "pinned_infolder_count_max": 100,
+			} {
+				o.setDefault(name, limit)
 			}
 		}
-		rows[i] = row
+	case "user", "channel":
+		if to.byName[o.name] != nil && !to.has(o.name, "usernames") && o.fields["usernames"] != nil {
+			o.setDefault("username", firstName(o.fields["usernames"]))
+		}
+	case "updateUserName":
+		if to.has("updateUserName", "username") {
+			o.setDefault("username", firstName(o.fields["usernames"]))
+		}
+	case "updateMessagePollVote":
+		if voter, ok := o.fields["peer"].(object); ok && to.has(o.name, "user_id") && voter.name == "peerUser" {
+			o.setDefault("user_id", voter.fields["user_id"])
+		}
 	}
 }
 
-// The words between which the kind of a button stands.
-const (
-	plainWord, inputPlainWord   = "keyboardButton", "inputKeyboardButton"
-	inlineWord, inputInlineWord = "inlineButtonType", "inputInlineButtonType"
-	typeWord, inputTypeWord     = "buttonType", "inputButtonType"
-	defaultKind                 = "Default"
-)
-
-// plainButton takes the type's fields into the button, which is called by its type.
-func plainButton(b object) object {
-	t, ok := b.fields["type"].(object)
-	if !ok {
-		return b
+// setDefault sets a field that the other layer has besides.
+func (o object) setDefault(name string, v any) {
+	if _, ok := o.fields[name]; !ok {
+		o.fields[name] = v
 	}
-	out := object{name: plainWord + kindOfButton(t.name, inlineWord, typeWord), fields: t.fields}
-	if strings.HasPrefix(t.name, "input") {
-		out.name = inputPlainWord + kindOfButton(t.name, inputInlineWord, inputTypeWord)
-	}
-	out.name = strings.TrimSuffix(out.name, defaultKind)
-	for _, common := range []string{"text", "style"} {
-		if v, ok := b.fields[common]; ok {
-			out.fields[common] = v
-		}
-	}
-	return out
 }
 
-// typedButton puts what is the kind's own into a type.
-func typedButton(b object, inline bool) object {
-	word, inputWord, name := typeWord, inputTypeWord, plainWord
-	if inline {
-		word, inputWord, name = inlineWord, inputInlineWord, "keyboardInlineButton"
-	}
-	t := object{name: word + kindOfButton(b.name, plainWord), fields: map[string]any{}}
-	if strings.HasPrefix(b.name, "input") {
-		t.name = inputWord + kindOfButton(b.name, inputPlainWord)
-	}
-	if t.name == typeWord {
-		t.name += defaultKind
-	}
-	out := object{name: name, fields: map[string]any{"type": t}}
-	for field, v := range b.fields {
-		if field == "text" || field == "style" {
-			out.fields[field] = v
-		} else {
-			t.fields[field] = v
+// kind is the type of a field in a layer, or "".
+func (l *layer) kind(constructor, name string) string {
+	if c := l.byName[constructor]; c != nil {
+		for _, f := range c.fields {
+			if f.name == name {
+				return f.kind.String()
+			}
 		}
 	}
-	return out
+	return ""
 }
 
-func kindOfButton(name string, words ...string) string {
-	for _, word := range words {
-		if kind, ok := strings.CutPrefix(name, word); ok {
-			return kind
+// has says whether a constructor of a layer has a field.
+func (l *layer) has(constructor, name string) bool { return l.kind(constructor, name) != "" }
+
+// adaptText is about texts of polls, which had no entities before layer 178.
+func adaptText(o object, name string, to *layer) {
+	if text, ok := o.fields[name].(object); ok && to.kind(o.name, name) == "string" {
+		o.fields[name] = text.fields["text"]
+	}
+	if text, ok := o.fields[name].([]byte); ok && to.kind(o.name, name) == "TextWithEntities" {
+		o.fields[name] = object{name: "textWithEntities", fields: map[string]any{"text": text, "entities": []any{}}}
+	}
+}
+
+// adaptReply is about what a message answers, which was a number before layer 158.
+func adaptReply(request object, to *layer) {
+	id, ok := request.fields["reply_to_msg_id"]
+	if !ok || !to.has(request.name, "reply_to") {
+		return
+	}
+	request.fields["reply_to"] = object{name: "inputReplyToMessage", fields: map[string]any{"reply_to_msg_id": id}}
+	delete(request.fields, "reply_to_msg_id")
+}
+
+// firstName is the one username that somebody had before layer 149.
+func firstName(usernames any) any {
+	list, _ := usernames.([]any)
+	for _, x := range list {
+		if o, ok := x.(object); ok {
+			return o.fields["username"]
 		}
 	}
-	return name
+	return []byte{}
 }
 
 // adaptRights is about the one right that connected bots had before layer 203.
 func adaptRights(connection object, to *layer) {
-	c := to.byName[connection.name]
-	if c == nil || !slices.ContainsFunc(c.fields, func(f field) bool { return f.name == "can_reply" }) {
+	if !to.has(connection.name, "can_reply") {
 		return
 	}
 	rights, _ := connection.fields["rights"].(object)

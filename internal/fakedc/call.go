@@ -172,6 +172,8 @@ func (s *Server) run(ctx context.Context, who caller, body []byte) (_ bin.Encode
 func (s *Server) mayCall(who *caller, id uint32) error {
 	who.bot = who.ses.key.account()
 	switch {
+	case who.bot != nil && id != tg.HelpGetConfigRequestTypeID && s.world.gone(who.bot.user):
+		return tgerr.New(401, "USER_DEACTIVATED")
 	case who.bot != nil && userOnly(id):
 		return tgerr.New(400, "BOT_METHOD_INVALID")
 	case who.business != "" && id != tg.MessagesSendMessageRequestTypeID && id != tg.MessagesSetTypingRequestTypeID:

@@ -92,7 +92,7 @@ func (k *authKey) saved() savedKey {
 
 func (c *capturer) bot(a *account) savedBot {
 	s := savedBot{
-		ID: a.user.id, Token: a.token, BotToBot: a.botToBot, Privacy: a.privacy, SignIns: a.signIns,
+		ID: a.user.id, Token: a.token, Revoked: a.revoked, BotToBot: a.botToBot, Privacy: a.privacy, SignIns: a.signIns,
 		Pts: a.pts, Qts: a.qts, Seq: a.seq, Common: c.events(a.common), Bots: c.events(a.bots), LastID: a.lastID,
 		Dialogs: map[int64]savedDialog{}, Sent: a.sent, Day: a.day, Resolved: a.resolved,
 		Queries: a.queries, Commands: a.commands, Whispers: a.whispers,

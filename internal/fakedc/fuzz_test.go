@@ -113,7 +113,7 @@ func FuzzTranslate(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, v := range samples() {
+	for _, v := range samples(true) {
 		b, err := encode(v)
 		if err != nil {
 			f.Fatal(err)
@@ -123,11 +123,11 @@ func FuzzTranslate(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		own := i.layers[nativeLayer]
 		for _, l := range i.layers {
-			out, err := translate(own, l, body)
+			out, err := translate(own, l, body, false)
 			if err != nil {
 				continue
 			}
-			if _, err := translate(l, own, out); err != nil {
+			if _, err := translate(l, own, out, true); err != nil {
 				t.Logf("no way back from %d: %v", l.number, err)
 			}
 		}

@@ -79,6 +79,11 @@ func WriteGoldens(number int, list map[string][]byte) error {
 func TestLayersSayWhatClientsHaveDecoded(t *testing.T) {
 	all := goldenSamples()
 	for number, lacks := range map[int][]string{
+		144: {
+			"action by app", "action by menu", "action by request", "action edit topic", "action shared peer", "action topic",
+			"entity date", "update boost", "update business", "update business delete", "update business edit",
+			"update business new", "update ephemeral", "update guest", "update reaction", "markup peer", "markup copy",
+		},
 		198: {"update ephemeral", "update guest", "entity date"},
 		220: {"update ephemeral", "update guest", "entity date"},
 		227: {"update ephemeral"},
@@ -140,9 +145,12 @@ func TestEveryRewrittenConstructorIsGolden(t *testing.T) {
 	}
 }
 
-// onlyClientsSay tells inputs, and methods: those here answer with Updates.
+// onlyClientsSay tells inputs, and methods: what these are called does not come from
+// what they return, but for what they get.
 func onlyClientsSay(name, result string) bool {
-	method := strings.Contains(name, ".") && !strings.Contains(result, ".")
+	_, called, spaced := strings.Cut(strings.ToLower(name), ".")
+	_, returned, _ := strings.Cut(strings.ToLower(result), ".")
+	method := spaced && (!strings.Contains(called, returned) || returned == "" || strings.HasPrefix(called, "get"))
 	return method || strings.HasPrefix(name, "input") || strings.HasPrefix(name, "sendMessage")
 }
 

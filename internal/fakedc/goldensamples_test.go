@@ -139,7 +139,27 @@ func goldenMedia() map[string]tg.MessageMediaClass {
 	document := &tg.MessageMediaDocument{}
 	document.SetDocument(&tg.Document{
 		ID: 5, AccessHash: -6, FileReference: []byte("ref"), Date: 7, MimeType: "text/plain", Size: 8, DCID: 2,
-		Attributes: []tg.DocumentAttributeClass{&tg.DocumentAttributeFilename{FileName: "a.txt"}},
+		Attributes: []tg.DocumentAttributeClass{
+			&tg.DocumentAttributeFilename{FileName: "a.txt"}, &tg.DocumentAttributeImageSize{W: 4, H: 3},
+			&tg.DocumentAttributeAnimated{}, &tg.DocumentAttributeHasStickers{},
+		},
+	})
+	audio, video := &tg.DocumentAttributeAudio{Voice: true, Duration: 2}, &tg.DocumentAttributeVideo{SupportsStreaming: true, Duration: 2, W: 4, H: 3}
+	audio.SetTitle("title")
+	audio.SetPerformer("Ann")
+	audio.SetWaveform([]byte("wave"))
+	film := &tg.MessageMediaDocument{}
+	film.SetDocument(&tg.Document{
+		ID: 5, AccessHash: -6, FileReference: []byte("ref"), Date: 7, MimeType: "video/mp4", Size: 8, DCID: 2,
+		Attributes: []tg.DocumentAttributeClass{audio, video},
+	})
+	emoji := &tg.MessageMediaDocument{}
+	emoji.SetDocument(&tg.Document{
+		ID: 5, AccessHash: -6, FileReference: []byte("ref"), Date: 7, MimeType: "image/webp", Size: 8, DCID: 2,
+		Attributes: []tg.DocumentAttributeClass{
+			&tg.DocumentAttributeSticker{Alt: "!", Stickerset: &tg.InputStickerSetEmpty{}},
+			&tg.DocumentAttributeCustomEmoji{Free: true, Alt: "!", Stickerset: &tg.InputStickerSetEmpty{}},
+		},
 	})
 	photo := &tg.MessageMediaPhoto{}
 	photo.SetPhoto(&tg.Photo{
@@ -149,7 +169,7 @@ func goldenMedia() map[string]tg.MessageMediaClass {
 	poll := &poll{ID: 5, Question: "?", Answers: []string{"yes"}, Public: true, Multiple: true, Quiz: true, Votes: map[int64][]int{1: {0}}}
 	return map[string]tg.MessageMediaClass{
 		"contact":  &tg.MessageMediaContact{PhoneNumber: "888", FirstName: "Ann", LastName: "Example", Vcard: "x", UserID: 1001},
-		"document": document, "photo": photo, "poll": poll.tg(true),
+		"document": document, "film": film, "emoji": emoji, "photo": photo, "poll": poll.tg(true),
 	}
 }
 

@@ -105,6 +105,29 @@ func TestGramJSIsABot(t *testing.T) {
 	tell(t, node(t, "gramjs"))
 }
 
+func TestTelethonIsABot(t *testing.T) {
+	t.Parallel()
+	tell(t, telethon(t))
+}
+
+func TestTelethonDecodesItsLayer(t *testing.T) {
+	t.Parallel()
+	decode(t, 144, telethon(t))
+}
+
+// telethon is of Debian: the package index that has newer ones is not in reach.
+func telethon(t *testing.T) *exec.Cmd {
+	t.Helper()
+	wanted(t)
+	const python = "/usr/bin/python3"
+	if out, err := exec.Command(python, "-c", "import telethon").CombinedOutput(); err != nil {
+		t.Skipf("python3-telethon is not installed: %v: %s", err, out)
+	}
+	cmd := exec.Command(python, "client.py")
+	cmd.Dir = filepath.Join("interop", "telethon")
+	return cmd
+}
+
 // wanted skips the test where `make interop` has not installed the clients.
 func wanted(t *testing.T) {
 	t.Helper()

@@ -97,3 +97,10 @@ func (w *World) delete(p *person, _ Step) (Result, error) {
 	p.deleted = true
 	return Result{}, nil
 }
+
+// gone says whether somebody has deleted their account.
+func (w *World) gone(p *person) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return p.deleted
+}

@@ -122,6 +122,7 @@ func (r *restorer) run(s *snapshot) error {
 }
 
 func (r *restorer) bot(a *account, s savedBot) {
+	a.revoked = s.Revoked
 	a.botToBot, a.privacy, a.signIns = s.BotToBot, s.Privacy, s.SignIns
 	a.pts, a.qts, a.seq, a.lastID = s.Pts, s.Qts, s.Seq, s.LastID
 	a.common, a.bots = r.events(s.Common), r.events(s.Bots)

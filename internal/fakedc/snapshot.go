@@ -118,6 +118,7 @@ type savedDetail struct {
 type savedBot struct {
 	ID       int64                 `json:"id"`
 	Token    string                `json:"token"`
+	Revoked  []string              `json:"revoked,omitempty"`
 	BotToBot bool                  `json:"bot_to_bot,omitempty"`
 	Privacy  bool                  `json:"privacy,omitempty"`
 	SignIns  int                   `json:"sign_ins"`

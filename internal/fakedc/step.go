@@ -67,6 +67,7 @@ import "encoding/json"
 //	privacy     Who, Off: hides from forwarded messages
 //	bot_to_bot  Who, Off: a bot that writes to bots and hears them
 //	group_privacy  Who, Off: a bot that hears only what is meant for it in groups
+//	token       Who, Token: a bot gets another token; the old one is revoked
 //	delete      Who: deletes the account
 //
 // What is not done by anybody:

@@ -75,6 +75,7 @@ const everyStep = `
 {"do":"bot_to_bot","who":"bot"}
 {"do":"group_privacy","who":"bot"}
 {"do":"delete","who":"eve"}
+{"do":"token","who":"other","token":"7000000002:another"}
 {"do":"wait","for":"1m"}
 {"do":"sent","who":"ann"}
 {"do":"log","chat":"den"}
