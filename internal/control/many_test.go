@@ -119,7 +119,7 @@ func TestAPlainClientIsAnsweredLineByLine(t *testing.T) {
 		t.Fatal(err)
 	}
 	go func() { _, _ = io.WriteString(pen, `{"ref":"1"}`+"\n") }() // the answer tells whether it was read
-	plain := &http.Transport{DialContext: NewClient(path).dial} // which keeps its connection
+	plain := &http.Transport{DialContext: NewClient(path).dial}    // which keeps its connection
 	defer plain.CloseIdleConnections()
 	resp, err := plain.RoundTrip(req)
 	if err != nil {
