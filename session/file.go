@@ -83,8 +83,7 @@ func newFile(db *database, rec *record.Meta, seal *sealer, o Options, fresh bool
 
 // discard removes a file that this process has made and in which nothing came to
 // be remembered, neither a bot nor a wait: a command that failed leaves nothing
-// behind. The lock is still
-// held, so nobody else has begun to use it.
+// behind. The lock is still held, so nobody else has begun to use it.
 func (f *File) discard() error {
 	if f.BotID() != 0 || f.Book().Counts() != (Counts{}) {
 		return nil

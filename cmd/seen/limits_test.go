@@ -53,11 +53,13 @@ func TestLimitsComeFromFlagsThenTheEnvironmentThenTelegram(t *testing.T) {
 		{[]string{"--flood-wait", "1m"}, nil, with(func(o *bot.Options) { o.FloodPatience = time.Minute })},
 		{[]string{"--flood-wait", "0s"}, nil, with(func(o *bot.Options) { o.FloodPatience = -time.Second })},
 		{
-			[]string{"--rate", "0", "--chat-rate", "0.5", "--chat-burst", "1", "--group-rate", "0"}, nil,
+			[]string{"--rate", "0", "--chat-rate", "0.5", "--chat-burst", "1", "--group-rate", "0"},
+			nil,
 			with(func(o *bot.Options) { o.Pace = bot.Pace{Total: -1, Chat: 0.5, Burst: 1, Group: -1} }),
 		},
 		{
-			nil, env{"SEEN_RATE": "10", "SEEN_CHAT_RATE": "0", "SEEN_CHAT_BURST": "5", "SEEN_GROUP_RATE": "18", "SEEN_FLOOD_WAIT": "500ms"},
+			nil,
+			env{"SEEN_RATE": "10", "SEEN_CHAT_RATE": "0", "SEEN_CHAT_BURST": "5", "SEEN_GROUP_RATE": "18", "SEEN_FLOOD_WAIT": "500ms"},
 			bot.Options{LookupsPerDay: 200, FloodPatience: time.Second / 2, Pace: bot.Pace{Total: 10, Chat: -1, Burst: 5, Group: 18}},
 		},
 	} {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gotd/td/bin"
 	"github.com/gotd/td/tg"
+	"github.com/gotd/td/tgerr"
 
 	"github.com/f48b34c0/seen/internal/answer"
 )
@@ -72,13 +73,20 @@ func (c caller) Invoke(ctx context.Context, input bin.Encoder, output bin.Decode
 			return err
 		}
 		err = l.client.Invoke(ctx, input, output)
-		if err == nil || again || ctx.Err() != nil || l.ctx.Err() == nil {
+		if err == nil || ctx.Err() != nil || l.ctx.Err() == nil {
 			return err
+		}
+		lost := sessionEnded(err) || deactivated(err)
+		if _, ok := tgerr.As(err); ok && !lost {
+			return err // an answer like any other
 		}
 		if _, e := c.bot.after(ctx, l); e != nil {
 			return e
 		}
-		if !sessionEnded(err) && !repeatable(callOf(input)) {
+		switch {
+		case again:
+			return err
+		case !lost && !repeatable(callOf(input)):
 			return answer.Errorf(answer.Undetermined, "the bot had to sign in anew while the call was made: %w", err).
 				WithHint("it may have been carried out: look before doing it again")
 		}

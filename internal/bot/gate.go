@@ -111,7 +111,7 @@ func spentToday(used, limit int, wait time.Duration) error {
 	return answer.Errorf(answer.FloodWait,
 		"%d usernames were looked up in the last 24 hours, and the limit is %d", used, limit).
 		WithRetryAfter(wait).
-		WithHint("ids and people whom the bot has seen cost nothing; --lookups-per-day sets the limit, " +
+		WithHint("ids and people whom the bot has seen cost nothing; SEEN_LOOKUPS_PER_DAY sets the limit, " +
 			"but Telegram refuses all look-ups for a day after about 200")
 }
 

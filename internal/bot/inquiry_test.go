@@ -131,11 +131,13 @@ func TestARefusedCallIsMadeForEachAlone(t *testing.T) {
 				}
 				return nil
 			},
-			5, map[int]string{2: "shown", 3: "hidden", 4: "shown"},
+			5,
+			map[int]string{2: "shown", 3: "hidden", 4: "shown"},
 		},
 		{
 			"all are refused", func(list []inquiry) error { return tgerr.New(400, "CHANNEL_INVALID") },
-			5, map[int]string{2: "hidden", 3: "hidden", 4: "hidden"},
+			5,
+			map[int]string{2: "hidden", 3: "hidden", 4: "hidden"},
 		},
 		{
 			"it says nothing of peers", func(list []inquiry) error {
@@ -144,7 +146,8 @@ func TestARefusedCallIsMadeForEachAlone(t *testing.T) {
 				}
 				return errors.New("broken pipe")
 			},
-			2, map[int]string{2: "broken pipe", 3: "broken pipe", 4: "broken pipe"},
+			2,
+			map[int]string{2: "broken pipe", 3: "broken pipe", 4: "broken pipe"},
 		},
 		{
 			"a flood in the middle", func(list []inquiry) error {
@@ -156,7 +159,8 @@ func TestARefusedCallIsMadeForEachAlone(t *testing.T) {
 				}
 				return tgerr.New(406, "CHANNEL_PRIVATE")
 			},
-			4, map[int]string{2: "shown", 3: "FLOOD_WAIT", 4: "FLOOD_WAIT"},
+			4,
+			map[int]string{2: "shown", 3: "FLOOD_WAIT", 4: "FLOOD_WAIT"},
 		},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

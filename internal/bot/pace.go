@@ -21,7 +21,8 @@ type Pace struct {
 	Total float64
 	// Chat is how many a second are sent to one chat, on the average: 1.
 	Chat float64
-	// Burst is how many may go to one chat at once when it was quiet before: 3.
+	// Burst is how many may go to one chat at once when it was quiet before: 3, and
+	// at least 1.
 	Burst int
 	// Group is how many are sent to one group or channel in any minute: 20.
 	Group int

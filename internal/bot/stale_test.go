@@ -1,7 +1,9 @@
 package bot
 
 import (
+	"context"
 	"testing"
+	"time"
 
 	"github.com/gotd/td/tg"
 
@@ -93,6 +95,35 @@ func TestHashesOfAnEarlierSignInAreRenewed(t *testing.T) {
 	if users := now.users - s.first.users; users < 1 || users > 2 || now.channels-s.first.channels != 1 {
 		t.Errorf("asked %+v after %+v", now, s.first)
 	}
+}
+
+// What the bot owes is sent with a hash that is good, too.
+func TestAGreetingSurvivesANewSignInWithOtherHashes(t *testing.T) {
+	s := newSearcher(t)
+	s.tell(fakedc.Step{Do: "set", Set: []byte(`{"sign_in_hashes":true}`)})
+	ctx, cancel := context.WithCancel(t.Context())
+	ready, ended := make(chan struct{}), make(chan error, 1)
+	go func() { ended <- s.Run(ctx, func(answer.Peer) { close(ready) }) }()
+	<-ready
+	s.tell(fakedc.Step{Do: "fault", Method: "messages.sendMessage", Error: "INTERNAL_SERVER_ERROR", Count: -1})
+	s.tell(fakedc.Step{Who: "ann", Do: "start"})
+	for s.world.Calls()["messages.sendMessage"] == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	s.tell(fakedc.Step{Do: "forget_keys"})
+	s.tell(fakedc.Step{Do: "fault"})
+	greeted := func() bool {
+		log := s.world.Messages("ann")
+		return len(log) > 0 && log[len(log)-1].From == "bot"
+	}
+	for !greeted() && t.Context().Err() == nil {
+		time.Sleep(10 * time.Millisecond)
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	s.wantSignIns(2)
 }
 
 // What keeps the bot from finding out is told as what it is.

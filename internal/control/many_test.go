@@ -1,6 +1,7 @@
 package control
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -105,6 +106,38 @@ func TestAnAnswerDoesNotWaitForTheNextQuestion(t *testing.T) {
 	}
 	if n != 50 {
 		t.Errorf("%d answers", n)
+	}
+}
+
+// A client that knows nothing of all this, such as curl with a pipe, is answered
+// line by line as well.
+func TestAPlainClientIsAnsweredLineByLine(t *testing.T) {
+	path, _ := daemon(t, echoing(), Options{})
+	body, pen := io.Pipe()
+	req, err := http.NewRequestWithContext(t.Context(), "POST", "http://seen/v1/resolve/many", body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() { _, _ = io.WriteString(pen, `{"ref":"1"}`+"\n") }() // the answer tells whether it was read
+	plain := &http.Transport{DialContext: NewClient(path).dial}    // which keeps its connection
+	defer plain.CloseIdleConnections()
+	resp, err := plain.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close() //nolint:errcheck // it was only read
+	answers := bufio.NewScanner(resp.Body)
+	for i := range 3 {
+		if !answers.Scan() || !strings.Contains(answers.Text(), fmt.Sprintf(`"input":"%d"`, i+1)) {
+			t.Fatalf("got %q, %v", answers.Text(), answers.Err())
+		}
+		if _, err := fmt.Fprintf(pen, "{\"ref\":\"%d\"}\n", i+2); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_ = pen.Close()
+	if !answers.Scan() || answers.Scan() || answers.Err() != nil {
+		t.Errorf("it does not end well: %v", answers.Err())
 	}
 }
 
