@@ -65,7 +65,8 @@ func (c crash) run(t *testing.T, wrong mishap) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	s := newStory(seed)
 	d := newVictim(t, s.world)
-	d.run() // signs in: from here on every update counts
+	d.flags = append(d.flags, "--rate", "0", "--chat-rate", "0") // most of the story is greetings
+	d.run()                                                      // signs in: from here on every update counts
 
 	told := make(chan error, 1)
 	go func() { told <- s.tell(t.Context(), c) }()
