@@ -60,11 +60,10 @@ func (b *Bot) Status(context.Context) (answer.Status, error) {
 		st.ConnectedSince = l.since.UTC()
 	}
 	l.mu.Unlock()
-	s := sum(before, l.memory.Stats())
 	if st.Connected {
 		st.DC = l.client.Config().ThisDC
 	}
-	s, behind := l.memory.Stats(), l.memory.Backlog()
+	s, behind := sum(before, l.memory.Stats()), l.memory.Backlog()
 	st.Updates = &answer.Updates{
 		Envelopes: s.Envelopes, Sightings: s.Sightings, Dropped: s.Dropped, Failed: s.Failed,
 		Waiting: behind.Waiting, LagSeconds: behind.Oldest.Seconds(),
