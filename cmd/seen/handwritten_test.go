@@ -31,12 +31,17 @@ func handWritten() []handMade {
 			_, err := c.UsersGetFullUser(ctx, user(at.ann))
 			return err
 		}},
-		{"messages.sendMessage", []string{"--set", "peer=@ann", "--set", "message=Hello", "--set", "random_id=1"},
+		{
+			"messages.sendMessage",
+			[]string{"--set", "peer=@ann", "--set", "message=Hello", "--set", "random_id=1"},
 			func(ctx context.Context, c *tg.Client, at people) error {
 				_, err := c.MessagesSendMessage(ctx, &tg.MessagesSendMessageRequest{Peer: at.ann, Message: "Hello", RandomID: 1})
 				return err
-			}},
-		{"messages.sendMessage", []string{`{
+			},
+		},
+		{
+			"messages.sendMessage",
+			[]string{`{
 			"peer": "@ann", "message": "Hello, Bob", "random_id": "-9223372036854775808", "silent": true, "no_webpage": false,
 			"reply_to": {"_": "inputReplyToMessage", "reply_to_msg_id": 2},
 			"entities": [{"_": "messageEntityBold", "offset": 0, "length": 5},
@@ -50,8 +55,11 @@ func handWritten() []handMade {
 				})
 				_, err := c.MessagesSendMessage(ctx, req)
 				return err
-			}},
-		{"messages.sendMessage", []string{`{
+			},
+		},
+		{
+			"messages.sendMessage",
+			[]string{`{
 			"peer": -1001900000001, "message": "Choose", "random_id": 3, "schedule_date": 0,
 			"reply_markup": {"_": "replyInlineMarkup", "rows": {"buttons": [
 				{"text": "Yes", "type": {"_": "inlineButtonTypeCallback", "data": "eWVz"}},
@@ -65,7 +73,8 @@ func handWritten() []handMade {
 				}}}})
 				_, err := c.MessagesSendMessage(ctx, req)
 				return err
-			}},
+			},
+		},
 		{"messages.editMessage", []string{`{"peer":"@ann","id":2,"message":"Hello again"}`}, func(ctx context.Context, c *tg.Client, at people) error {
 			req := &tg.MessagesEditMessageRequest{Peer: at.ann, ID: 2}
 			req.SetMessage("Hello again")
@@ -76,29 +85,38 @@ func handWritten() []handMade {
 			_, err := c.MessagesDeleteMessages(ctx, &tg.MessagesDeleteMessagesRequest{Revoke: true, ID: []int{7, 8}})
 			return err
 		}},
-		{"messages.forwardMessages", []string{`{"from_peer":"@ann","to_peer":"-1001900000001","id":2,"random_id":[4],"drop_author":true}`},
+		{
+			"messages.forwardMessages",
+			[]string{`{"from_peer":"@ann","to_peer":"-1001900000001","id":2,"random_id":[4],"drop_author":true}`},
 			func(ctx context.Context, c *tg.Client, at people) error {
 				_, err := c.MessagesForwardMessages(ctx, &tg.MessagesForwardMessagesRequest{
 					FromPeer: at.ann, ToPeer: at.friends, ID: []int{2}, RandomID: []int64{4}, DropAuthor: true,
 				})
 				return err
-			}},
-		{"messages.setTyping", []string{"--set", "peer=1001", "--set", "action=sendMessageTypingAction"},
+			},
+		},
+		{
+			"messages.setTyping",
+			[]string{"--set", "peer=1001", "--set", "action=sendMessageTypingAction"},
 			func(ctx context.Context, c *tg.Client, at people) error {
 				_, err := c.MessagesSetTyping(ctx, &tg.MessagesSetTypingRequest{Peer: at.ann, Action: &tg.SendMessageTypingAction{}})
 				return err
-			}},
+			},
+		},
 		{"messages.getMessages", []string{`{"id":{"_":"inputMessageID","id":2}}`}, func(ctx context.Context, c *tg.Client, _ people) error {
 			_, err := c.MessagesGetMessages(ctx, []tg.InputMessageClass{&tg.InputMessageID{ID: 2}})
 			return err
 		}},
-		{"channels.getParticipants", []string{`{"channel":-1001900000001,"filter":{"@type":"channelParticipantsSearch","q":"b"},"limit":5}`},
+		{
+			"channels.getParticipants",
+			[]string{`{"channel":-1001900000001,"filter":{"@type":"channelParticipantsSearch","q":"b"},"limit":5}`},
 			func(ctx context.Context, c *tg.Client, at people) error {
 				_, err := c.ChannelsGetParticipants(ctx, &tg.ChannelsGetParticipantsRequest{
 					Channel: channel(at), Filter: &tg.ChannelParticipantsSearch{Q: "b"}, Limit: 5,
 				})
 				return err
-			}},
+			},
+		},
 		{"channels.getParticipant", []string{`{"channel":-1001900000001,"participant":1002}`}, func(ctx context.Context, c *tg.Client, at people) error {
 			_, err := c.ChannelsGetParticipant(ctx, &tg.ChannelsGetParticipantRequest{Channel: channel(at), Participant: at.bob})
 			return err
@@ -111,7 +129,9 @@ func handWritten() []handMade {
 			_, err := c.ChannelsGetFullChannel(ctx, channel(at))
 			return err
 		}},
-		{"channels.editAdmin", []string{`{"channel":-1001900000001,"user_id":1002,"admin_rights":{"pin_messages":true,"other":true},"rank":""}`},
+		{
+			"channels.editAdmin",
+			[]string{`{"channel":-1001900000001,"user_id":1002,"admin_rights":{"pin_messages":true,"other":true},"rank":""}`},
 			func(ctx context.Context, c *tg.Client, at people) error {
 				req := &tg.ChannelsEditAdminRequest{
 					Channel: channel(at), UserID: user(at.bob), AdminRights: tg.ChatAdminRights{PinMessages: true, Other: true},
@@ -119,12 +139,15 @@ func handWritten() []handMade {
 				req.SetRank("")
 				_, err := c.ChannelsEditAdmin(ctx, req)
 				return err
-			}},
+			},
+		},
 		{"messages.getFullChat", []string{"--set", "chat_id=400001"}, func(ctx context.Context, c *tg.Client, _ people) error {
 			_, err := c.MessagesGetFullChat(ctx, 400001)
 			return err
 		}},
-		{"bots.setBotCommands", []string{`{
+		{
+			"bots.setBotCommands",
+			[]string{`{
 			"scope": {"_": "botCommandScopePeerUser", "peer": -1001900000001, "user_id": 1002}, "lang_code": "en",
 			"commands": [{"command": "help", "description": "Say what to do"}, {"_": "botCommand", "command": "stop", "description": "Be quiet"}]}`},
 			func(ctx context.Context, c *tg.Client, at people) error {
@@ -133,12 +156,15 @@ func handWritten() []handMade {
 					Commands: []tg.BotCommand{{Command: "help", Description: "Say what to do"}, {Command: "stop", Description: "Be quiet"}},
 				})
 				return err
-			}},
+			},
+		},
 		{"contacts.resolveUsername", []string{"--set", "username=carol"}, func(ctx context.Context, c *tg.Client, _ people) error {
 			_, err := c.ContactsResolveUsername(ctx, &tg.ContactsResolveUsernameRequest{Username: "carol"})
 			return err
 		}},
-		{"messages.sendMedia", []string{`{
+		{
+			"messages.sendMedia",
+			[]string{`{
 			"peer": "@ann", "message": "", "random_id": 5,
 			"media": {"_": "inputMediaGeoPoint", "geo_point": {"_": "inputGeoPoint", "lat": 52.520008, "long": -0.1}}}`},
 			func(ctx context.Context, c *tg.Client, at people) error {
@@ -147,14 +173,18 @@ func handWritten() []handMade {
 					Media: &tg.InputMediaGeoPoint{GeoPoint: &tg.InputGeoPoint{Lat: 52.520008, Long: -0.1}},
 				})
 				return err
-			}},
-		{"messages.setBotCallbackAnswer", []string{`{"query_id":"9223372036854775807","cache_time":0,"message":"Well"}`},
+			},
+		},
+		{
+			"messages.setBotCallbackAnswer",
+			[]string{`{"query_id":"9223372036854775807","cache_time":0,"message":"Well"}`},
 			func(ctx context.Context, c *tg.Client, _ people) error {
 				req := &tg.MessagesSetBotCallbackAnswerRequest{QueryID: 1<<63 - 1}
 				req.SetMessage("Well")
 				_, err := c.MessagesSetBotCallbackAnswer(ctx, req)
 				return err
-			}},
+			},
+		},
 		{"upload.saveFilePart", []string{`{"file_id":6,"file_part":0,"bytes":"AP//"}`}, func(ctx context.Context, c *tg.Client, _ people) error {
 			_, err := c.UploadSaveFilePart(ctx, &tg.UploadSaveFilePartRequest{FileID: 6, Bytes: []byte{0, 255, 255}})
 			return err

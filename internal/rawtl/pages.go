@@ -63,8 +63,10 @@ func (r *Request) Pages() (*Pages, error) {
 		p.how, p.at = byID, field("offset_id", anInt)
 	}
 	if p.at == nil {
-		return nil, &Error{Path: r.name, Message: "it does not return a list in pages that can be followed",
-			Hint: "those that do have a limit, and an offset or offset_id"}
+		return nil, &Error{
+			Path: r.name, Message: "it does not return a list in pages that can be followed",
+			Hint: "those that do have a limit, and an offset or offset_id",
+		}
 	}
 	if size := v.Field(limit.slot); size.Int() == 0 {
 		limit.give(v)
