@@ -9,9 +9,10 @@ GOLANGCI := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.
 # binary three times as large.
 MAX_SIZE := 36000000
 FUZZTIME := 5s
+STARTS := 1000
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test race crash interop fuzz bench lint fmt check size clean
+.PHONY: help build demo test race crash interop door fuzz bench lint fmt check size clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -38,6 +39,9 @@ interop: ## let gotd, gogram, mtcute and GramJS be bots at the test server (need
 	done
 	go test -run 'TestGotdWorksOverEveryTransport|TestAClientWithTemporaryKeys' ./internal/fakedc
 	SEEN_INTEROP=1 go test -count=1 -v -run 'IsABot$$' ./internal/fakedc
+
+door: ## start and stop the daemon STARTS times under a stream of commands
+	SEEN_DOOR_STARTS=$(STARTS) go test -count=1 -v -timeout 1h -run 'TestThirtyCommands|TestStartsAndStops' ./cmd/seen
 
 fuzz: ## run every fuzz test for $(FUZZTIME)
 	@set -e; for pkg in $$(go list ./...); do \

@@ -78,6 +78,9 @@ func (f *File) Check(ctx context.Context, found func(Finding)) (Checked, error) 
 	if err == nil {
 		err = i.checkByBolt(name)
 	}
+	if err == nil {
+		i.done.Size, err = f.Size() // not that of the copy, which has nothing unused at its end
+	}
 	if err != nil {
 		return Checked{}, fmt.Errorf("check %s: %w", f.path, err)
 	}

@@ -18,7 +18,7 @@ const keyBytes = 32
 
 // ErrNoKey: a text is no key. Passphrases are none: whoever has the file could try
 // words until one fits.
-var ErrNoKey = errors.New("no key: want 32 random bytes, as 64 hexadecimal digits or in base64")
+var ErrNoKey = errors.New("not a key: want 32 random bytes, as 64 hexadecimal digits or in base64")
 
 // NewKey draws a key.
 func NewKey() *Key {

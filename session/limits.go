@@ -188,8 +188,8 @@ func (b *batch) forgetFloods(id ID) {
 	})
 }
 
-// Renewed returns when a sign-in last took the place of a session that the server
-// had ended; the zero time if that never happened.
+// Renewed returns when a session that the server had ended was last given up for a
+// new one; the zero time if that never happened.
 func (l *Limits) Renewed() (time.Time, error) {
 	rec := &record.Renewal{}
 	err := l.file.db.View(func(tx *bbolt.Tx) error {
@@ -199,8 +199,8 @@ func (l *Limits) Renewed() (time.Time, error) {
 	return unix(rec.At), err
 }
 
-// Renew notes that a sign-in has taken the place of a session that the server had
-// ended, and returns when that is in the file.
+// Renew notes that a session which the server has ended is being given up for a
+// new one, and returns when that is in the file: sign in only then.
 func (l *Limits) Renew(ctx context.Context, at time.Time) error {
 	l.file.add(changeFunc(func(b *batch) error {
 		return b.put(bucketLookups, []byte(keyRenewal), &record.Renewal{At: at.Unix()})

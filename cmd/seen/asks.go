@@ -63,6 +63,10 @@ func (d *door) Export(ctx context.Context, req answer.ExportRequest) iter.Seq2[a
 	return many(ctx, d, func(b control.Bot) iter.Seq2[answer.Entry, error] { return b.Export(ctx, req) })
 }
 
+func (d *door) Check(ctx context.Context, req answer.CheckRequest) iter.Seq2[answer.CheckLine, error] {
+	return many(ctx, d, func(b control.Bot) iter.Seq2[answer.CheckLine, error] { return b.Check(ctx, req) })
+}
+
 // Import may be tried again: nobody touches the entries before they can be
 // entered.
 func (d *door) Import(ctx context.Context, entries iter.Seq2[answer.Entry, error]) (answer.Imported, error) {
@@ -99,6 +103,10 @@ func (d *door) Send(ctx context.Context, req answer.SendRequest) (answer.Sent, e
 
 func (d *door) Mention(ctx context.Context, req answer.MentionRequest) (answer.Mentioned, error) {
 	return one(ctx, d, func(b control.Bot) (answer.Mentioned, error) { return b.Mention(ctx, req) })
+}
+
+func (d *door) Logout(ctx context.Context, req answer.LogoutRequest) (answer.LoggedOut, error) {
+	return one(ctx, d, func(b control.Bot) (answer.LoggedOut, error) { return b.Logout(ctx, req) })
 }
 
 func (d *door) Status(ctx context.Context) (answer.Status, error) {

@@ -30,6 +30,8 @@ const scriptPatience = 15 * time.Second
 //	                         and set $DOOR and $MONITOR to where it listens on TCP
 //	daemon stop | kill       end it by SIGINT, which must end it well, or by SIGKILL
 //	daemon hangup            send it SIGHUP
+//	daemon reload            the same, and wait until the log says what came of it
+//	daemon ends STATUS       wait until it has ended by itself, with that exit status
 //	door                     in one of the two runs of the script: start the daemon
 //	exits STATUS COMMAND...  run it and check its exit status
 //	until REGEXP COMMAND...  run it until it succeeds and prints that

@@ -11,7 +11,8 @@ import (
 // cli is what all verbs share.
 type cli struct {
 	env      func(string) string
-	in       io.Reader
+	in       io.Reader // ends when the command is interrupted
+	stdin    io.Reader // as the process has it
 	out      *printer
 	err      io.Writer
 	settings settings
@@ -22,6 +23,7 @@ type cli struct {
 const (
 	groupBot  = "bot"
 	groupBook = "book"
+	groupFile = "file"
 	groupRaw  = "raw"
 	groupTry  = "try"
 )
@@ -60,6 +62,7 @@ asks it if it runs, and opens the file itself if it does not.`,
 	root.AddGroup(
 		&cobra.Group{ID: groupBot, Title: "The bot:"},
 		&cobra.Group{ID: groupBook, Title: "Whom it has seen:"},
+		&cobra.Group{ID: groupFile, Title: "The session file:"},
 		&cobra.Group{ID: groupRaw, Title: "Telegram's own methods:"},
 		&cobra.Group{ID: groupTry, Title: "Without Telegram:"},
 	)
@@ -74,8 +77,9 @@ asks it if it runs, and opens the file itself if it does not.`,
 			root.AddCommand(verb)
 		}
 	}
-	add(groupBot, c.runVerb(), c.sendVerb(), c.mentionVerb(), c.linkVerb(), c.statusVerb())
+	add(groupBot, c.runVerb(), c.sendVerb(), c.mentionVerb(), c.linkVerb(), c.statusVerb(), c.logoutVerb())
 	add(groupBook, c.resolveVerb(), c.peersVerb(), c.dialogsVerb(), c.canTextVerb())
+	add(groupFile, c.checkVerb(), c.backupVerb(), c.rekeyVerb())
 	c.addRaw(root)
 	add(groupTry, c.demoVerb(), c.testserverVerb())
 	root.AddCommand(c.versionVerb(), c.completionVerb(), c.manVerb())

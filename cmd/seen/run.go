@@ -16,8 +16,9 @@ import (
 // runFlags are the settings of a daemon.
 type runFlags struct {
 	logLevel      string
-	noGreeting    bool
+	greeting      greetingFlags
 	writePatience time.Duration
+	noPFS         bool
 	doors         doors
 }
 
@@ -28,13 +29,13 @@ func (c *cli) runVerb() *cobra.Command {
 		Short: "Sign in, stay connected and serve the other verbs",
 		Long: `Sign in, stay connected and serve the other verbs.
 
-The bot remembers everyone who comes by, greets who starts it, and answers the
-other verbs over a socket beside the session file, until it is interrupted. One
-line on stdout says that it is ready; logs go to stderr, as lines on a terminal
-and as JSON elsewhere.
+The bot remembers everyone who comes by, greets who begins a chat with it, and
+answers the other verbs over a socket beside the session file, until it is
+interrupted. One line on stdout says that it is ready; logs go to stderr, as lines
+on a terminal and as JSON elsewhere. Other bots are remembered and not greeted.
 
 It ends within ten seconds of SIGINT or SIGTERM, whatever hangs, and reads again
-on SIGHUP what can change while it runs. With systemd it tells when it is ready
+on SIGHUP its greetings: see "seen help greetings". With systemd it tells when it is ready
 and that it is alive: see "seen help systemd". "seen help api" explains the socket,
 and "seen help container" the door on TCP.
 
@@ -42,6 +43,7 @@ While the session file cannot be written, because its disk is full for example,
 the bot goes on in memory, says so in its log and in "seen status", and tries
 again within seconds. After --write-patience it stops with exit status 1.`,
 		Example: `  seen run
+  seen run --greetings greetings/
   seen run --log-level debug 2>> seen.log
   seen run --metrics-listen 127.0.0.1:9100
   seen run --listen 127.0.0.1:9000 --listen-token-file door.token`,
@@ -58,9 +60,10 @@ again within seconds. After --write-patience it stops with exit status 1.`,
 		},
 	}
 	cmd.Flags().StringVar(&flags.logLevel, "log-level", "info", "least `level` to log: debug, info, warn or error")
-	cmd.Flags().BoolVar(&flags.noGreeting, "no-greeting", false, "do not answer /start")
+	flags.greeting.addFlags(cmd.Flags())
 	c.settings.limits.addLookups(cmd.Flags())
 	c.settings.limits.addPace(cmd.Flags())
+	cmd.Flags().BoolVar(&flags.noPFS, "no-pfs", false, "encrypt with the permanent key, not with one for each connection")
 	flags.doors.addFlags(cmd.Flags())
 	cmd.Flags().DurationVar(&flags.writePatience, "write-patience", 5*time.Minute,
 		"stop after this `time` without being able to write the session file")
@@ -118,8 +121,12 @@ func (c *cli) live(ctx context.Context, flags runFlags) error {
 	if err := require(opts); err != nil {
 		return err
 	}
-	opts.Logger, opts.NoGreeting, opts.WritePatience = logger, flags.noGreeting, flags.writePatience
+	opts.Logger, opts.WritePatience = logger, flags.writePatience
+	opts.NoPFS = flags.noPFS
 	opts.Notice = nil // the log has it
+	if err := flags.greeting.put(c.env, &opts); err != nil {
+		return err
+	}
 	if err := c.settings.prepare(); err != nil {
 		return err
 	}
@@ -128,7 +135,7 @@ func (c *cli) live(ctx context.Context, flags runFlags) error {
 		return unlessStopped(ctx, err)
 	}
 	d := &daemon{bot: b, out: c.out, log: logger, tell: newNotifier(c.env, logger), stop: stopBounds}
-	d.hangups = hangups(c.in)
+	d.hangups = hangups(c.stdin)
 	if flags.doors.metrics || flags.doors.metricsListen != "" {
 		d.metrics = metrics.Handler(b)
 	}

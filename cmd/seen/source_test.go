@@ -81,8 +81,11 @@ func (src *comments) read(dir string, file *ast.File) {
 					src.structs[name] = structure{doc, body}
 				}
 			case *ast.InterfaceType:
-				if spec.Name.Name == "Bot" && strings.HasSuffix(dir, "control") {
+				if name := spec.Name.Name; (name == "Bot" || name == "Raw") && strings.HasSuffix(dir, "control") {
 					for _, m := range body.Methods.List {
+						if len(m.Names) == 0 {
+							continue // it is Raw
+						}
 						src.methods[strings.ToLower(m.Names[0].Name)] = firstSentence(m.Doc.Text(), m.Names[0].Name)
 					}
 				}
@@ -258,7 +261,7 @@ func (src comments) routes(t *testing.T) string {
 	for _, r := range control.Routes() {
 		does, ok := others[r.Path]
 		if name, found := strings.CutPrefix(r.Path, "/v1/"); found {
-			does, ok = src.methods[strings.ReplaceAll(name, "-", "")]
+			does, ok = src.methods[strings.NewReplacer("-", "", "/", "").Replace(name)]
 		}
 		if !ok {
 			t.Errorf("%s %s: nothing says what it does", r.Method, r.Path)

@@ -117,7 +117,7 @@ func (p *printer) status(s answer.Status) error {
 		}
 		pairs = append(
 			pairs,
-			"file", fmt.Sprintf("%s, %d bytes", s.File.Path, s.File.Size),
+			"file", fmt.Sprintf("%s, %d bytes%s", s.File.Path, s.File.Size, encrypted(s.File)),
 			"written", when(s.File.LastCommit),
 		)
 		if t := s.File.Trouble; t != nil {
@@ -181,4 +181,11 @@ func tallied(counts map[string]int) string {
 		parts = append(parts, fmt.Sprintf("%d %s", counts[name], name))
 	}
 	return strings.Join(parts, ", ")
+}
+
+func encrypted(f answer.File) string {
+	if f.Encrypted {
+		return ", encrypted"
+	}
+	return ""
 }

@@ -40,6 +40,18 @@ Where it keeps what it remembers:
   SEEN_SOCKET            The daemon's socket (--socket); the session file's path
                          and .sock if nothing is said
 
+How it opens an encrypted session file, and makes a new one that is:
+
+  SESSION_KEY            The key, if --key-file is not given: 64 hexadecimal digits,
+                         or 32 bytes in base64
+  SESSION_KEY_FILE       A file that holds it (--key-file), if SESSION_KEY is not set
+  CREDENTIALS_DIRECTORY  Set by systemd: the key is the credential session_key, if
+                         there is one and neither of the two above is set
+
+What it says:
+
+  SEEN_GREETINGS         A folder of greetings for "seen run" (--greetings)
+
 How verbs reach a daemon whose socket they cannot open:
 
   SEEN_DOOR              http://HOST:PORT of a daemon that listens there (--door)
@@ -54,6 +66,11 @@ Which server it connects to; Telegram if nothing is said:
 
   SEEN_DC                HOST:PORT of another server (--dc)
   SEEN_DC_KEY            A file with its RSA public key in PEM (--dc-key)
+  ALL_PROXY              A proxy to connect through (--proxy), and the place for one
+                         with a password: socks5://USER:PASSWORD@HOST:PORT,
+                         http://USER:PASSWORD@HOST:PORT, or an MTProto proxy's
+                         tg://proxy?server=HOST&port=PORT&secret=SECRET
+  NO_PROXY               Hosts and networks that are reached without it
 
 How much it asks and how fast it sends; 0 is no limit. A daemon keeps to its own
 settings, whatever the verbs that ask it are told. Two processes with one token
@@ -69,6 +86,11 @@ know nothing of each other, and together send and ask twice as much:
                          (--chat-burst)
   SEEN_GROUP_RATE        Messages a minute to one group or channel: 20
                          (--group-rate)`,
+		},
+		{
+			Use:   "greetings",
+			Short: "Explain how the bot greets",
+			Long:  greetingsHelp,
 		},
 		{
 			Use:   "exit",

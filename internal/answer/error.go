@@ -15,6 +15,7 @@ const (
 	Unreachable  Code = "unreachable"   // the server did not answer in time
 	StaleHash    Code = "stale_hash"    // the server refused an access hash twice
 	Undetermined Code = "undetermined"  // the server's answer decides nothing
+	Damaged      Code = "damaged"       // the session file is
 	Usage        Code = "usage"         // the request itself is wrong
 	Partial      Code = "partial"       // some inputs failed, others did not
 	Unauthorized Code = "unauthorized"  // the bot is not, or no longer, signed in

@@ -40,6 +40,8 @@ type File struct {
 	// Path is where it is, and Size how many bytes it has.
 	Path string `json:"path"`
 	Size int64  `json:"size"`
+	// Encrypted says that the auth key and the access hashes are.
+	Encrypted bool `json:"encrypted,omitempty"`
 	// LastCommit is when it was written last, on this machine's clock.
 	LastCommit time.Time `json:"last_commit,omitzero"`
 	// Trouble is why the file cannot be written at the moment, if it cannot.

@@ -3,12 +3,10 @@ package bot
 import (
 	"context"
 	"errors"
-	"io/fs"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
+	"sync/atomic"
 	"time"
 
 	"github.com/gotd/td/tg"
@@ -30,6 +28,10 @@ type Bot struct {
 	inquiries map[session.Kind]*inquiries
 	schema    *rawtl.Schema
 	tally     tally // counts what was made of them
+	// parting is set while the bot logs out: it must not sign in for that.
+	parting atomic.Bool
+	// greetings are nil for the one plain sentence.
+	greetings atomic.Pointer[Greetings]
 
 	mu      sync.Mutex
 	link    *link
@@ -46,16 +48,22 @@ func Open(ctx context.Context, opts Options) (*Bot, error) {
 	if err != nil {
 		return nil, err
 	}
-	file, err := session.Open(opts.SessionFile, &session.Options{
-		BotID:       id,
-		LockTimeout: 200 * time.Millisecond, // the door tries again
-		Patience:    opts.WritePatience,
-		OnTrouble:   func(err error) { tellTrouble(opts.Logger, err) },
-	})
+	how, err := opts.file(id)
+	if err != nil {
+		return nil, err
+	}
+	var greetings *Greetings
+	if opts.Greetings != "" && !opts.NoGreeting {
+		if greetings, err = ReadGreetings(opts.Greetings); err != nil {
+			return nil, err
+		}
+	}
+	file, err := session.Open(opts.SessionFile, how)
 	if err != nil {
 		return nil, opening(opts.SessionFile, err)
 	}
 	b := &Bot{opts: opts, file: file, book: file.Book(), schema: rawtl.New()}
+	b.greetings.Store(greetings)
 	b.calls = tg.NewClient(caller{b})
 	b.inquiries = map[session.Kind]*inquiries{
 		session.User:    {ask: b.getUsers},
@@ -81,42 +89,6 @@ func tokenID(token string) (int64, error) {
 			WithHint("a token looks like 123456789:AbC-..., and @BotFather gives it")
 	}
 	return id, nil
-}
-
-// opening puts what session.Open refuses into words.
-func opening(path string, err error) *answer.Error {
-	var locked *session.LockedError
-	var other *session.OtherBotError
-	switch {
-	case errors.As(err, &locked):
-		e := answer.Errorf(answer.Held, "%w", err)
-		if locked.PID != 0 {
-			return e.WithHint("wait for process %d to end, or stop it; a running 'seen run' answers on its socket", locked.PID)
-		}
-		return e.WithHint("wait for the other process to end, or stop it")
-	case errors.As(err, &other):
-		return answer.Errorf(answer.Failed, "%s belongs to bot %d, not to bot %d", path, other.Owner, other.Bot).
-			WithHint("name another file with --session, or use the other bot's token")
-	case errors.Is(err, session.ErrNoFolder):
-		return answer.Errorf(answer.Failed, "%w", err).
-			WithHint("make it first: mkdir -m 700 %s", filepath.Dir(path))
-	case errors.Is(err, session.ErrUnsafeFolder):
-		return answer.Errorf(answer.Failed, "%w", err).
-			WithHint("take that right away: chmod go-w %s", filepath.Dir(path))
-	case errors.Is(err, session.ErrNotSession):
-		return answer.Errorf(answer.Failed, "%w", err).
-			WithHint("name another file with --session")
-	case errors.Is(err, session.ErrVersion):
-		return answer.Errorf(answer.Failed, "%w", err).
-			WithHint("use the newer version of this program")
-	case errors.Is(err, fs.ErrPermission):
-		return answer.Errorf(answer.Failed, "%w", err).
-			WithHint("the file and its folder must be yours")
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG), errors.Is(err, syscall.EROFS):
-		return answer.Errorf(answer.Failed, "%w", err).WithHint("%s", remedy(err, path))
-	default:
-		return answer.Errorf(answer.Failed, "%w", err)
-	}
 }
 
 // Close disconnects, writes what is waiting and gives the lock back. A running

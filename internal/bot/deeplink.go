@@ -2,6 +2,8 @@ package bot
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/f48b34c0/seen/internal/answer"
 	"github.com/f48b34c0/seen/session"
@@ -17,6 +19,11 @@ func (b *Bot) Link(_ context.Context, req answer.LinkRequest) (answer.Link, erro
 		return answer.Link{}, err
 	}
 	return answer.Link{Link: b.deepLink(req.Payload), Payload: req.Payload}, nil
+}
+
+// hasName reports whether a peer bears a username, in any case.
+func hasName(p session.Peer, name string) bool {
+	return slices.ContainsFunc(p.Usernames, func(u session.Username) bool { return strings.EqualFold(u.Name, name) })
 }
 
 // deepLink returns the link that starts the bot with a payload.

@@ -24,7 +24,7 @@ func (b *Bot) explain(err error) error {
 		return e
 	}
 	switch {
-	case errors.Is(err, session.ErrOtherBot):
+	case errors.Is(err, session.ErrOtherBot), errors.Is(err, session.ErrDamaged):
 		return opening(b.opts.SessionFile, err)
 	case errors.Is(err, context.Canceled):
 		return answer.Errorf(answer.Interrupted, "interrupted: %w", err)

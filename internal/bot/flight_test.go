@@ -11,6 +11,7 @@ import (
 	"github.com/f48b34c0/seen/internal/fakedc"
 )
 
+// Behaviors C40 and C41.
 func TestLookUpsOfOneNameAtOnceAreOneRequest(t *testing.T) {
 	s := newSearcher(t)
 	together := func(count int, ref string) []error {

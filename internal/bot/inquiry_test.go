@@ -44,7 +44,8 @@ func (o *oracle) ask(ctx context.Context, list []inquiry) (map[session.ID]bool, 
 
 func user(n int) inquiry { return inquiry{id: session.UserID(int64(n))} }
 
-// Everything that waits is asked in one call, up to a hundred at a time.
+// Everything that waits is asked in one call, up to a hundred at a time. Behavior
+// C40: whoever wants to know the same waits for the same answer.
 func TestWhatWaitsIsAskedTogether(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := &oracle{}

@@ -3,15 +3,11 @@ package bot
 import (
 	"context"
 	"errors"
-	"net"
-	"strconv"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/gotd/td/bin"
 	"github.com/gotd/td/telegram"
-	"github.com/gotd/td/telegram/dcs"
 	"github.com/gotd/td/tg"
 
 	"github.com/f48b34c0/seen/internal/answer"
@@ -25,7 +21,8 @@ type link struct {
 	bot     *Bot
 	client  *telegram.Client
 	memory  *session.Memory
-	passive bool            // receives no updates
+	passive bool // receives no updates
+	connect dialFunc
 	ctx     context.Context // ends with the link
 	cancel  context.CancelCauseFunc
 	// stored says that somebody has signed in with the file's session before, and
@@ -38,6 +35,7 @@ type link struct {
 	next  *link
 
 	mu        sync.Mutex
+	trouble   error // the latest of connecting, before it is ready
 	connected bool
 	since     time.Time // when it connected last
 	signedIn  bool
@@ -65,26 +63,23 @@ func (b *Bot) newLink(passive bool) (*link, error) {
 			return nil, b.explain(err)
 		}
 	}
-	host, dcID := b.opts.Server.Addr, b.opts.Server.DC
 	opts := telegram.Options{
 		NoUpdates: passive,
+		// Making a temporary key takes longer than what a verb asks for.
+		EnablePFS: !passive && !b.opts.NoPFS,
 		Logger:    gotdLogger(b.opts.Logger),
 		Device: telegram.DeviceConfig{
 			DeviceModel: "seen", AppVersion: build.Version(), SystemVersion: build.Go(),
 		},
 	}
-	l := &link{bot: b, passive: passive, stored: stored, ready: make(chan struct{}), done: make(chan struct{})}
-	l.ctx, l.cancel = context.WithCancelCause(context.Background())
-	if host != "" {
-		list, err := dcOptions(host, dcID)
-		if err != nil {
-			return nil, err
-		}
-		opts.DC = dcID
-		opts.DCList = dcs.List{Options: list}
-		opts.PublicKeys = []telegram.PublicKey{{RSA: b.opts.Server.Key}}
+	l := &link{
+		bot: b, passive: passive, stored: stored, connect: b.opts.Proxy.dialer(),
+		ready: make(chan struct{}), done: make(chan struct{}),
 	}
-	opts.Resolver = dcs.Plain(dcs.PlainOptions{Dial: l.dial})
+	l.ctx, l.cancel = context.WithCancelCause(context.Background())
+	if err := b.opts.reach(&opts, l.dial); err != nil {
+		return nil, err
+	}
 	opts.OnConnectionState = l.state
 	opts.ReconnectionBackoff = newBackoff
 	opts.Middlewares = append(opts.Middlewares, &b.tally)
@@ -109,55 +104,6 @@ func (b *Bot) sameServer() error {
 		return answer.Errorf(answer.Usage, "%s is for another server (%s) than the one named with --dc (%s)", b.opts.SessionFile, have, want).
 			WithHint("name another file with --session")
 	}
-}
-
-func dcOptions(addr string, dc int) ([]tg.DCOption, error) {
-	host, port, err := net.SplitHostPort(addr)
-	if err != nil {
-		return nil, answer.Errorf(answer.Usage, "%q is not HOST:PORT", addr)
-	}
-	n, err := strconv.Atoi(port)
-	if err != nil || n <= 0 || n > 65535 {
-		return nil, answer.Errorf(answer.Usage, "%q is not HOST:PORT", addr)
-	}
-	return []tg.DCOption{{ID: dc, IPAddress: host, Port: n, Static: true}}, nil
-}
-
-// linger is how long a link that was told to end may take to do so by itself.
-const linger = 300 * time.Millisecond
-
-// dial connects. Telegram is worth waiting for; a server that was named and
-// refuses from the start is not there.
-func (l *link) dial(ctx context.Context, network, addr string) (net.Conn, error) {
-	conn, err := new(net.Dialer).DialContext(ctx, network, addr)
-	if err != nil && l.bot.opts.Server.Addr != "" && errors.Is(err, syscall.ECONNREFUSED) && !l.isReady() && !l.anew {
-		l.cancel(answer.Errorf(answer.Unreachable, "nothing answers at %s", addr).
-			WithHint("is the server running, and is --dc its address?"))
-	}
-	if err != nil {
-		return nil, err
-	}
-	// gotd reads the answers of a key exchange for a minute, whatever becomes of
-	// its context.
-	return &lingering{conn, context.AfterFunc(l.ctx, func() {
-		select {
-		case <-l.done:
-		case <-time.After(linger):
-			_ = conn.Close() // twice, if gotd has done it meanwhile
-		}
-	})}, nil
-}
-
-// lingering is a connection that is closed a while after its link was told to
-// end.
-type lingering struct {
-	net.Conn
-	forget func() bool
-}
-
-func (c *lingering) Close() error {
-	c.forget()
-	return c.Conn.Close()
 }
 
 // Handle implements telegram.Middleware: it sees when the server does not know
@@ -201,8 +147,7 @@ func (l *link) run(ctx context.Context, inside func(ctx context.Context) error) 
 	defer context.AfterFunc(ctx, func() { l.cancel(context.Cause(ctx)) })()
 	timer := time.AfterFunc(l.bot.opts.StartTimeout, func() {
 		if !l.isReady() {
-			l.cancel(answer.Errorf(answer.Unreachable, "not signed in after %s", l.bot.opts.StartTimeout).
-				WithHint("is the server reachable, and is --dc-key its key?"))
+			l.cancel(l.late())
 		}
 	})
 	defer timer.Stop()
@@ -213,6 +158,11 @@ func (l *link) run(ctx context.Context, inside func(ctx context.Context) error) 
 		close(l.ready)
 		return inside(ctx)
 	})
+	if !l.stored && !l.isReady() {
+		// gotd stores a key before anybody signs in with it. The next process must not
+		// take it for a session that the server has ended.
+		_ = l.bot.file.SignOut(context.Background()) // a file that fails says so itself
+	}
 	if lost := l.lost(err); lost != nil {
 		l.next, l.err = l.bot.renew(l, lost)
 	} else {
@@ -221,11 +171,27 @@ func (l *link) run(ctx context.Context, inside func(ctx context.Context) error) 
 	return l.err
 }
 
+// late tells that the bot could not sign in in time, and what was in the way.
+func (l *link) late() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e := answer.Errorf(answer.Unreachable, "not signed in after %s", l.bot.opts.StartTimeout)
+	if l.trouble != nil {
+		e = answer.Errorf(answer.Unreachable, "not signed in after %s: %w", l.bot.opts.StartTimeout, l.trouble)
+	}
+	if l.bot.opts.Proxy != nil {
+		return e.WithHint("does the %s let the bot through?", l.bot.opts.Proxy)
+	}
+	return e.WithHint("is the server reachable, and is --dc-key its key?")
+}
+
 // reason tells why the link ended.
 func (l *link) reason(err error) error {
 	var own *answer.Error
 	cause := context.Cause(l.ctx)
 	switch {
+	case errors.Is(cause, errLoggedOut):
+		return nil
 	case errors.As(cause, &own):
 		return own
 	case err == nil, errors.Is(err, context.Canceled), errors.Is(cause, errStopped):

@@ -89,13 +89,11 @@ func (b *Bot) read(ctx context.Context, reqs iter.Seq2[answer.ResolveRequest, er
 func (b *Bot) decide(ctx context.Context, l *line, req answer.ResolveRequest, ref session.Ref, turn <-chan struct{}) {
 	defer close(l.done)
 	err := b.ask(ctx, ref, turn)
+	<-turn // what was looked up before it counts, as if each had waited for the other
 	var p session.Peer
 	if err == nil {
 		p, _, err = b.known(ref)
 		err = verdict(ref, err)
 	}
 	l.got = resolved(req, p, fromServer, err)
-	if ref.Name != "" {
-		<-turn // those who come after this one wait for all before it
-	}
 }

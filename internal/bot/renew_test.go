@@ -194,6 +194,27 @@ func TestAFloodOfSignInsIsWaitedOutAcrossRestarts(t *testing.T) {
 	}
 }
 
+// A flood wait may meet the new sign-in: it is waited out by whoever is started
+// then, and the session that comes after it is not renewed again within the hour.
+func TestAFloodMeetsTheNewSignIn(t *testing.T) {
+	s := newSearcher(t)
+	s.tell(fakedc.Step{Do: "fault", Method: signingIn, Error: "FLOOD_WAIT_1800"})
+	s.tell(fakedc.Step{Do: "forget_keys"})
+	for range 2 {
+		_, err := s.Resolve(t.Context(), answer.ResolveRequest{Ref: "@carol"})
+		wantCode(t, err, answer.FloodWait)
+		s.wantSignIns(2)
+		s.restart()
+	}
+	s.ahead += 30 * time.Minute
+	s.wantPeer("@carol", 1003, fromServer)
+	s.wantSignIns(3)
+	s.tell(fakedc.Step{Do: "forget_keys"})
+	_, err := s.Resolve(t.Context(), answer.ResolveRequest{Ref: "@ann"})
+	wantCode(t, err, answer.Unauthorized)
+	s.wantSignIns(3)
+}
+
 // A daemon goes on after a new sign-in: with its requests, its updates and what it
 // owes. The second time it stops.
 func TestADaemonGoesOnAfterANewSignIn(t *testing.T) {

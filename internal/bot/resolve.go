@@ -110,13 +110,6 @@ func verdict(ref session.Ref, err error) error {
 	}
 }
 
-func unreadable(err error) error {
-	if err == nil {
-		return nil
-	}
-	return answer.Errorf(answer.Failed, "read the book: %w", err)
-}
-
 // askName finds out at the server who bears a name. Of a name that the book has
 // trusted for too long, the owner is asked about first.
 func (b *Bot) askName(ctx context.Context, name string, turn <-chan struct{}) error {

@@ -15,7 +15,7 @@ import (
 
 // Run signs in and stays until ctx ends: harvests, greets and sends what it
 // owes. It calls ready once, when the bot is signed in and its updates flow. It
-// returns nil when ctx ended, and an *answer.Error for everything else, such as
+// returns nil when ctx ended or the bot was logged out, and an *answer.Error for everything else, such as
 // a session that the server has ended.
 func (b *Bot) Run(ctx context.Context, ready func(self answer.Peer)) error {
 	l, err := b.begin()
@@ -43,7 +43,7 @@ func (b *Bot) Run(ctx context.Context, ready func(self answer.Peer)) error {
 // stay keeps a link busy that receives updates.
 func (b *Bot) stay(ctx context.Context, l *link, signedIn func(self answer.Peer)) error {
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return l.memory.Run(ctx, l.client, greeter{b}) })
+	g.Go(func() error { return l.memory.Run(ctx, l.client, newGreeter(b)) })
 	g.Go(func() error { return sender{b, l.client.API()}.run(ctx) })
 	g.Go(func() error {
 		select {

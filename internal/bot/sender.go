@@ -95,6 +95,7 @@ func (s sender) settle(ctx context.Context, row session.Owed) error {
 		box.Settle(row)
 		return nil
 	}
+	text := s.styled(row)
 	for {
 		if !row.Tried {
 			box.Trying(row, true)
@@ -104,9 +105,13 @@ func (s sender) settle(ctx context.Context, row session.Owed) error {
 			row.Tried = true
 		}
 		err := s.bot.renewing(ctx, p, func(p session.Peer) error {
-			_, err := s.api.MessagesSendMessage(ctx, &tg.MessagesSendMessageRequest{
-				Peer: p.Input(), Message: row.Text, RandomID: row.RandomID, NoWebpage: true,
-			})
+			req := &tg.MessagesSendMessageRequest{
+				Peer: p.Input(), Message: text.text, RandomID: row.RandomID, NoWebpage: true,
+			}
+			if len(text.entities) > 0 {
+				req.SetEntities(text.entities)
+			}
+			_, err := s.api.MessagesSendMessage(ctx, req)
 			return err
 		})
 		if decided(err) || errors.Is(err, session.ErrUnwritten) { // which comes after an answer
@@ -134,6 +139,33 @@ func (s sender) settle(ctx context.Context, row session.Owed) error {
 		case <-time.After(pause):
 		}
 	}
+}
+
+// styled is the text of a row, as it is sent. Whom it mentions the book has to know,
+// or their name stays plain: nobody is asked for the sake of a greeting.
+func (s sender) styled(row session.Owed) styled {
+	if !row.HTML {
+		return styled{text: row.Text}
+	}
+	out, err := fromHTML(row.Text)
+	if err != nil { // it was read when it was owed; a later version may read less
+		return styled{text: row.Text}
+	}
+	var known []tg.MessageEntityClass
+	for _, e := range out.entities {
+		m, ok := e.(*tg.InputMessageEntityMentionName)
+		if !ok {
+			known = append(known, e)
+			continue
+		}
+		id := m.UserID.(*tg.InputUser).UserID
+		if p, err := s.bot.book.Peer(session.UserID(id)); err == nil {
+			m.UserID, _ = p.InputUser()
+			known = append(known, m)
+		}
+	}
+	out.entities = known
+	return out
 }
 
 // decided reports whether the server has taken a message or will never take it.

@@ -39,6 +39,9 @@ func (l *link) signIn(ctx context.Context) error {
 
 func (l *link) withToken(ctx context.Context) error {
 	b := l.bot
+	if b.parting.Load() {
+		return answer.Errorf(answer.Unauthorized, "the server has ended the session")
+	}
 	if b.opts.Token == "" {
 		return noToken()
 	}
@@ -46,10 +49,7 @@ func (l *link) withToken(ctx context.Context) error {
 		return err
 	}
 	b.file.SetServer(b.opts.Server.name())
-	if !l.anew {
-		return nil
-	}
-	return b.file.Limits().Renew(ctx, b.opts.Now())
+	return nil
 }
 
 func noToken() error {
@@ -93,8 +93,11 @@ func (l *link) lost(err error) error {
 
 // renew makes the link that goes on after one whose session the server has ended,
 // with a new key and a new sign-in. It returns an error if there may be none, and
-// no link if the bot is being closed.
+// no link if the bot is being closed or logs out.
 func (b *Bot) renew(l *link, why error) (*link, error) {
+	if b.parting.Load() {
+		return nil, nil // the bot has ended it
+	}
 	if deactivated(why) {
 		return nil, answer.Errorf(answer.Unauthorized, "the bot's own account is deactivated (%s)", typeOf(why)).
 			WithHint("only @BotFather and Telegram's support can help")
@@ -105,7 +108,13 @@ func (b *Bot) renew(l *link, why error) (*link, error) {
 	if err := b.mayRenew(why); err != nil {
 		return nil, err
 	}
-	if err := b.file.SignOut(context.Background()); err != nil {
+	// Noted first, and before anybody signs in: a process that dies in between must
+	// not find the hour as it was.
+	ctx := context.Background()
+	if err := b.file.Limits().Renew(ctx, b.opts.Now()); err != nil {
+		return nil, answer.Errorf(answer.Failed, "write the session file: %w", err)
+	}
+	if err := b.file.SignOut(ctx); err != nil {
 		return nil, answer.Errorf(answer.Failed, "forget the session: %w", err)
 	}
 	b.notice("the server has ended the session (" + typeOf(why) + "); signing in anew")

@@ -11,23 +11,23 @@ import (
 func (b *Bot) Status(context.Context) (answer.Status, error) {
 	size, err := b.file.Size()
 	if err != nil {
-		return answer.Status{}, answer.Errorf(answer.Failed, "read the session file: %w", err)
+		return answer.Status{}, unreadable(err)
 	}
 	owed, err := b.file.Outbox().Len()
 	if err != nil {
-		return answer.Status{}, answer.Errorf(answer.Failed, "read the session file: %w", err)
+		return answer.Status{}, unreadable(err)
 	}
 	spent, err := b.file.Limits().Lookups(b.opts.Now())
 	if err != nil {
-		return answer.Status{}, answer.Errorf(answer.Failed, "read the session file: %w", err)
+		return answer.Status{}, unreadable(err)
 	}
 	written, err := b.file.Written()
 	if err != nil {
-		return answer.Status{}, answer.Errorf(answer.Failed, "read the session file: %w", err)
+		return answer.Status{}, unreadable(err)
 	}
 	counts, hashes := b.book.Counts(), b.book.HashCounts()
 	st := answer.Status{
-		File:    answer.File{Path: b.file.Path(), Size: size, LastCommit: written.UTC()},
+		File:    answer.File{Path: b.file.Path(), Size: size, LastCommit: written.UTC(), Encrypted: b.file.Sealed()},
 		Peers:   answer.Counts{Users: int(counts.Users), Chats: int(counts.Chats), Channels: int(counts.Channels)},
 		Hashes:  answer.HashCounts{Full: int(hashes.Full), Min: int(hashes.Min), None: int(hashes.None)},
 		Dialogs: b.standings(),

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/f48b34c0/seen/internal/answer"
 	"github.com/f48b34c0/seen/session"
 )
 
@@ -30,7 +29,7 @@ func (b *Bot) stillBears(ctx context.Context, p session.Peer, name string) (bool
 	case errors.Is(err, session.ErrNeverSeen), errors.Is(err, session.ErrContested):
 		return false, nil
 	case err != nil:
-		return false, answer.Errorf(answer.Failed, "read the book: %w", err)
+		return false, unreadable(err)
 	}
 	return now.ID == p.ID, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/f48b34c0/seen/internal/fakedc"
 )
 
+// Behavior C37.
 func TestANameThatExpiredIsConfirmedByItsOwner(t *testing.T) {
 	s := newSearcher(t)
 	s.wantPeer("@carol", 1003, fromServer)
@@ -24,6 +25,7 @@ func TestANameThatExpiredIsConfirmedByItsOwner(t *testing.T) {
 	s.wantCalls(asked{names: 1, users: 1})
 }
 
+// Behavior C37: the former owner loses the name.
 func TestANameThatMovedIsGivenToItsNewOwner(t *testing.T) {
 	s := newSearcher(t)
 	s.wantPeer("@carol", 1003, fromServer)
@@ -53,6 +55,7 @@ func TestANameThatWasGivenUpIsNobodys(t *testing.T) {
 	s.wantCached("@carol", 0, answer.NeverSeen)
 }
 
+// Behavior C39: remembered for a while.
 func TestANameThatIsNobodysIsNotAskedForAgainAtOnce(t *testing.T) {
 	s := newSearcher(t)
 	for range 2 {

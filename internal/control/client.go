@@ -106,6 +106,11 @@ func (c *Client) Mention(ctx context.Context, req answer.MentionRequest) (answer
 	return ask[answer.Mentioned](ctx, c, "POST", "/v1/mention", req)
 }
 
+// Logout ends the bot's session at Telegram and keeps the book.
+func (c *Client) Logout(ctx context.Context, req answer.LogoutRequest) (answer.LoggedOut, error) {
+	return ask[answer.LoggedOut](ctx, c, "POST", "/v1/logout", req)
+}
+
 // Status tells how the bot is.
 func (c *Client) Status(ctx context.Context) (answer.Status, error) {
 	return ask[answer.Status](ctx, c, "GET", "/v1/status", nil)

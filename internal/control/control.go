@@ -12,6 +12,7 @@ package control
 
 import (
 	"context"
+	"io"
 	"iter"
 
 	"github.com/f48b34c0/seen/internal/answer"
@@ -56,6 +57,14 @@ type Bot interface {
 	Send(ctx context.Context, req answer.SendRequest) (answer.Sent, error)
 	// Mention sends a text that mentions people.
 	Mention(ctx context.Context, req answer.MentionRequest) (answer.Mentioned, error)
+	// Logout ends the bot's session at Telegram and keeps the book.
+	Logout(ctx context.Context, req answer.LogoutRequest) (answer.LoggedOut, error)
+	// Check reads the session file from end to end. The last element tells what it
+	// comes to. The sequence ends after its first error.
+	Check(ctx context.Context, req answer.CheckRequest) iter.Seq2[answer.CheckLine, error]
+	// Backup writes a copy of the session file to w, as of one moment. If the bot
+	// cannot be asked, nothing is written.
+	Backup(ctx context.Context, req answer.BackupRequest, w io.Writer) error
 	// Status tells how the bot is.
 	Status(ctx context.Context) (answer.Status, error)
 	// Suggest lists usernames of the book that begin in some way. It asks nobody.

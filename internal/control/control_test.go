@@ -3,6 +3,7 @@ package control
 import (
 	"context"
 	"errors"
+	"io"
 	"iter"
 	"os"
 	"path/filepath"
@@ -34,7 +35,18 @@ type bot struct {
 	link    func(context.Context, answer.LinkRequest) (answer.Link, error)
 	send    func(context.Context, answer.SendRequest) (answer.Sent, error)
 	mention func(context.Context, answer.MentionRequest) (answer.Mentioned, error)
+	logout  func(context.Context, answer.LogoutRequest) (answer.LoggedOut, error)
 	status  func(context.Context) (answer.Status, error)
+	check   func(context.Context, answer.CheckRequest) iter.Seq2[answer.CheckLine, error]
+	backup  func(context.Context, answer.BackupRequest, io.Writer) error
+}
+
+func (b bot) Check(ctx context.Context, req answer.CheckRequest) iter.Seq2[answer.CheckLine, error] {
+	return b.check(ctx, req)
+}
+
+func (b bot) Backup(ctx context.Context, req answer.BackupRequest, w io.Writer) error {
+	return b.backup(ctx, req, w)
 }
 
 func (b bot) Resolve(ctx context.Context, req answer.ResolveRequest) (answer.Peer, error) {
@@ -91,6 +103,10 @@ func (b bot) Send(ctx context.Context, req answer.SendRequest) (answer.Sent, err
 
 func (b bot) Mention(ctx context.Context, req answer.MentionRequest) (answer.Mentioned, error) {
 	return b.mention(ctx, req)
+}
+
+func (b bot) Logout(ctx context.Context, req answer.LogoutRequest) (answer.LoggedOut, error) {
+	return b.logout(ctx, req)
 }
 
 func (b bot) Status(ctx context.Context) (answer.Status, error) { return b.status(ctx) }

@@ -29,10 +29,16 @@ func (s *server) resolveMany(w http.ResponseWriter, r *http.Request) {
 	_ = c.EnableFullDuplex() // what HTTP/1 over a socket can do
 	out := newSpool()
 	var copying sync.WaitGroup
+	started := false
+	start := func() {
+		if !started {
+			started = true
+			w.Header().Set("Content-Type", manyLines)
+			copying.Go(func() { copyOut(w, c, out) })
+		}
+	}
 	defer copying.Wait()
 	defer out.end()
-	w.Header().Set("Content-Type", manyLines)
-	copying.Go(func() { copyOut(w, c, out) })
 
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
@@ -44,6 +50,11 @@ func (s *server) resolveMany(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	for got, err := range s.bot.ResolveMany(r.Context(), refs) {
+		if err != nil && !started {
+			writeError(w, err)
+			return
+		}
+		start()
 		if err != nil {
 			_ = enc.Encode(failure{Error: answer.From(err)}) // whoever asked may have gone
 			return
@@ -52,6 +63,7 @@ func (s *server) resolveMany(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
+	start() // no answers are a list, too
 }
 
 // copyOut writes what there is, and at once, so that nobody waits for an answer
@@ -78,10 +90,10 @@ func requested(body io.Reader) iter.Seq2[answer.ResolveRequest, error] {
 	return func(yield func(answer.ResolveRequest, error) bool) {
 		lines := bufio.NewScanner(body)
 		lines.Buffer(nil, answer.MaxLine)
-		for lines.Scan() {
+		for n := 1; lines.Scan(); n++ {
 			var req answer.ResolveRequest
 			if bytes.HasPrefix(lines.Bytes(), []byte(errorLine)) {
-				yield(req, reason(answer.Line{Text: lines.Bytes()}))
+				yield(req, reason(answer.Line{Number: n, Text: lines.Bytes()}))
 				return
 			}
 			dec := json.NewDecoder(bytes.NewReader(lines.Bytes()))
@@ -125,12 +137,12 @@ func (c *Client) ResolveMany(ctx context.Context, refs answer.References) iter.S
 		}
 		defer resp.Body.Close() //nolint:errcheck // it was only read
 		lines := bufio.NewReaderSize(resp.Body, spoolSize)
-		for {
+		for n := 1; ; n++ {
 			line, err := lines.ReadBytes('\n')
 			var got answer.Resolved
 			switch {
 			case err == nil && bytes.HasPrefix(line, []byte(errorLine)):
-				err = reason(answer.Line{Text: line})
+				err = reason(answer.Line{Number: n, Text: line})
 			case err == nil:
 				err = json.Unmarshal(line, &got)
 			case errors.Is(err, io.EOF) && len(line) == 0:

@@ -27,12 +27,15 @@ func (s *server) routes() *table {
 	mux.HandleFunc("POST /v1/import", route{s.imports, many[answer.Entry](), one[answer.Imported]()})
 	mux.HandleFunc("POST /v1/forget", reply(s, s.bot.Forget))
 	mux.HandleFunc("POST /v1/compact", reply(s, s.bot.Compact))
+	mux.HandleFunc("POST /v1/check", route{s.check, one[answer.CheckRequest](), many[answer.CheckLine]()})
+	mux.HandleFunc("POST /v1/backup", route{s.backup, one[answer.BackupRequest](), none()})
 	mux.HandleFunc("POST /v1/dialogs", stream(s, s.bot.Dialogs))
 	mux.HandleFunc("POST /v1/sources", stream(s, s.bot.Sources))
 	mux.HandleFunc("POST /v1/can-text", reply(s, s.bot.CanText))
 	mux.HandleFunc("POST /v1/link", reply(s, s.bot.Link))
 	mux.HandleFunc("POST /v1/send", reply(s, s.bot.Send))
 	mux.HandleFunc("POST /v1/mention", reply(s, s.bot.Mention))
+	mux.HandleFunc("POST /v1/logout", reply(s, s.bot.Logout))
 	s.rawRoutes(mux)
 	mux.HandleFunc("GET /healthz", route{s.healthz, none(), one[answer.Health]()})
 	mux.HandleFunc("GET /readyz", route{s.readyz, none(), one[answer.Health]()})
@@ -95,19 +98,23 @@ func stream[Q, A any](s *server, ask func(context.Context, Q) iter.Seq2[A, error
 			writeError(w, err)
 			return
 		}
-		lines := newLines(w)
-		for element, err := range ask(r.Context(), req) {
-			if err != nil {
-				lines.fail(err)
-				return
-			}
-			if !lines.write(element) {
-				return
-			}
-		}
-		lines.end()
+		writeList(w, ask(r.Context(), req))
 	}
 	return route{handle, one[Q](), many[A]()}
+}
+
+func writeList[A any](w http.ResponseWriter, list iter.Seq2[A, error]) {
+	lines := newLines(w)
+	for element, err := range list {
+		if err != nil {
+			lines.fail(err)
+			return
+		}
+		if !lines.write(element) {
+			return
+		}
+	}
+	lines.end()
 }
 
 func notFound(w http.ResponseWriter, r *http.Request) {

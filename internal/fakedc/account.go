@@ -32,6 +32,8 @@ type account struct {
 	uploads       map[int64]*upload
 	// business is by id of the connection.
 	business map[string]*business
+	// whispers counts the messages that only the bot saw.
+	whispers int
 }
 
 // dialog is the private chat of a bot with a user.

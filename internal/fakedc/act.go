@@ -42,6 +42,10 @@ func actOf(do string) func(*World, *person, Step) (Result, error) {
 		return (*World).writeBusiness
 	case "boost":
 		return (*World).boost
+	case "guest":
+		return (*World).askGuest
+	case "whisper":
+		return (*World).whisper
 	case "slowmode":
 		return (*World).slowMode
 	case "topic":

@@ -125,8 +125,7 @@ func (s *Server) run(ctx context.Context, who caller, body []byte) (_ bin.Encode
 		return nil, answered, err
 	}
 	if !s.layers.hasMethod(spoken, id) {
-		_, err := s.notImplemented(ctx, b)
-		return nil, answered, err
+		return nil, answered, s.notImplemented(s.nameOf(id))
 	}
 	if b.Buf, err = s.layers.request(spoken, b.Buf); err != nil {
 		return nil, answered, layerError(spoken, err)
@@ -135,10 +134,7 @@ func (s *Server) run(ctx context.Context, who caller, body []byte) (_ bin.Encode
 	if id, err = b.PeekID(); err != nil {
 		return nil, answered, err
 	}
-	name, ok := s.names[id]
-	if !ok {
-		name = fmt.Sprintf("%#x", id)
-	}
+	name := s.nameOf(id)
 	s.world.calls.count(name)
 	s.world.calls.tell(name, b.Buf)
 	spoiled, err := s.world.faults.hit(ctx, who.ses.key, name)
@@ -148,6 +144,9 @@ func (s *Server) run(ctx context.Context, who caller, body []byte) (_ bin.Encode
 	who.business = said.business
 	if err := s.mayCall(&who, id); err != nil {
 		return nil, answered, err
+	}
+	if !s.implemented(id) {
+		return nil, answered, s.notImplemented(name)
 	}
 	request := b.Buf
 	result, err := s.methods.Handle(context.WithValue(ctx, callerKey{}, who), b)

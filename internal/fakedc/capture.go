@@ -95,7 +95,7 @@ func (c *capturer) bot(a *account) savedBot {
 		ID: a.user.id, Token: a.token, BotToBot: a.botToBot, Privacy: a.privacy, SignIns: a.signIns,
 		Pts: a.pts, Qts: a.qts, Seq: a.seq, Common: c.events(a.common), Bots: c.events(a.bots), LastID: a.lastID,
 		Dialogs: map[int64]savedDialog{}, Sent: a.sent, Day: a.day, Resolved: a.resolved,
-		Queries: a.queries, Commands: a.commands,
+		Queries: a.queries, Commands: a.commands, Whispers: a.whispers,
 	}
 	for _, id := range slices.Sorted(maps.Keys(a.dialogs)) {
 		d := a.dialogs[id]
@@ -138,7 +138,7 @@ func (c *capturer) events(log []event) []savedEvent {
 			s.More = &savedDetail{
 				User: idOf(d.user), Actor: idOf(d.actor), Chat: keyOf(d.chat), Stopped: d.stopped, IDs: d.ids,
 				About: d.about, Was: d.was, Is: d.is, Old: d.old, New: d.new, Options: d.options,
-				Business: d.business, Reply: d.reply, Until: d.until,
+				Business: d.business, Reply: d.reply, Until: d.until, Query: d.query,
 			}
 		}
 		list[i] = s

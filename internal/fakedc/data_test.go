@@ -131,6 +131,9 @@ func TestARestartChangesNothing(t *testing.T) {
 		fakedc.Step{Do: "business", Who: "ann", Rights: []string{"reply"}},
 		fakedc.Step{Do: "business_write", Who: "carol", Other: "ann", Text: "hi"},
 		fakedc.Step{Do: "business_write", Who: "ann", Other: "carol", Text: "hello", Reply: 1},
+		fakedc.Step{Do: "chat", Chat: "away", Kind: "supergroup", Members: []string{"ann"}},
+		fakedc.Step{Do: "guest", Who: "ann", Chat: "away", Text: "what is this?"},
+		fakedc.Step{Do: "whisper", Who: "ann", Chat: "kitchen", Text: "psst"},
 		fakedc.Step{Do: "inline", Who: "bob", Chat: "friends", Text: "cats"},
 		fakedc.Step{Do: "group_privacy", Who: "bot"},
 		fakedc.Step{Do: "wait", For: "2m"})

@@ -36,6 +36,7 @@ const (
 	whatBusinessEdit
 	whatBusinessRemoval
 	whatBoost
+	whatGuest
 )
 
 // detail is what an event needs beside a message.
@@ -55,6 +56,7 @@ type detail struct {
 	business string
 	reply    bool
 	until    int
+	query    int64
 }
 
 // after returns the events of a log that follow seq.
@@ -108,6 +110,8 @@ func (ev event) update(w *World, a *account) tg.UpdateClass {
 		}
 	case whatBusiness, whatBusinessMessage, whatBusinessEdit, whatBusinessRemoval:
 		return ev.business(w, a)
+	case whatGuest:
+		return ev.guest(w, a)
 	case whatBoost:
 		boost := tg.Boost{ID: d.about, Date: ev.date, Expires: d.until}
 		boost.SetUserID(d.user.id)

@@ -2,6 +2,7 @@ package fakedc
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/gotd/td/bin"
@@ -14,7 +15,9 @@ import (
 func (s *Server) newMethods() *tg.ServerDispatcher {
 	w := s.world
 	w.keepFilesAt(s.opts.Home)
-	d := tg.NewServerDispatcher(s.notImplemented)
+	d := tg.NewServerDispatcher(func(context.Context, *bin.Buffer) (bin.Encoder, error) {
+		return nil, tgerr.New(400, "METHOD_NOT_IMPLEMENTED")
+	})
 	d.OnHelpGetConfig(s.getConfig)
 	d.OnHelpGetNearestDC(s.getNearestDC)
 
@@ -41,6 +44,7 @@ func (s *Server) newMethods() *tg.ServerDispatcher {
 	d.OnMessagesDeleteChatUser(w.deleteChatUser)
 	d.OnMessagesSetBotCallbackAnswer(w.setCallbackAnswer)
 	d.OnMessagesSetInlineBotResults(w.setInlineResults)
+	d.OnMessagesSetBotGuestChatResult(w.setGuestResult)
 
 	d.OnChannelsGetMessages(w.getChannelMessages)
 	d.OnChannelsDeleteMessages(w.deleteChannelMessages)
@@ -93,6 +97,7 @@ func (s *Server) implemented(id uint32) bool {
 		tg.MessagesHideChatJoinRequestRequestTypeID,
 		tg.MessagesSetBotCallbackAnswerRequestTypeID,
 		tg.MessagesSetInlineBotResultsRequestTypeID,
+		tg.MessagesSetBotGuestChatResultRequestTypeID,
 		tg.ChannelsGetMessagesRequestTypeID,
 		tg.ChannelsDeleteMessagesRequestTypeID,
 		tg.ChannelsGetChannelsRequestTypeID,
@@ -117,13 +122,9 @@ func (s *Server) implemented(id uint32) bool {
 	return false
 }
 
-func (s *Server) notImplemented(_ context.Context, b *bin.Buffer) (bin.Encoder, error) {
-	id, err := b.PeekID()
-	if err != nil {
-		return nil, err
-	}
-	s.log.Warn("method not implemented", zap.String("method", s.names[id]), zap.Uint32("id", id))
-	return nil, tgerr.New(400, "METHOD_NOT_IMPLEMENTED")
+func (s *Server) notImplemented(name string) error {
+	s.log.Warn("method not implemented", zap.String("method", name))
+	return tgerr.New(400, "METHOD_NOT_IMPLEMENTED")
 }
 
 // methodNames maps ids of methods to names such as users.getUsers.
@@ -133,4 +134,12 @@ func methodNames() map[uint32]string {
 		names[id], _, _ = strings.Cut(full, "#")
 	}
 	return names
+}
+
+// nameOf is what a method is called: by its id where nobody knows it.
+func (s *Server) nameOf(id uint32) string {
+	if name, ok := s.names[id]; ok {
+		return name
+	}
+	return fmt.Sprintf("%#x", id)
 }

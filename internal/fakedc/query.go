@@ -14,6 +14,8 @@ type query struct {
 	Inline bool   `json:"inline,omitempty"`
 	From   int64  `json:"from"`
 	Text   string `json:"text"`
+	// Guest is the message that has called the bot into a chat, or 0.
+	Guest int `json:"guest,omitempty"`
 	// Chat is where an inline query was asked, "" in private with the bot.
 	Chat string `json:"chat,omitempty"`
 	// Done says that the bot has answered; Offers are what it offers inline.
@@ -83,7 +85,7 @@ func (w *World) setCallbackAnswer(ctx context.Context, r *tg.MessagesSetBotCallb
 	defer w.mu.Unlock()
 	q := callerOf(ctx).bot.queries[r.QueryID]
 	switch {
-	case q == nil, q.Inline, q.Done:
+	case q == nil, q.Inline, q.Guest != 0, q.Done:
 		return false, tgerr.New(400, "QUERY_ID_INVALID")
 	case units(r.Message) > longest:
 		return false, tgerr.New(400, "MESSAGE_TOO_LONG")

@@ -125,7 +125,7 @@ func (r *restorer) bot(a *account, s savedBot) {
 	a.botToBot, a.privacy, a.signIns = s.BotToBot, s.Privacy, s.SignIns
 	a.pts, a.qts, a.seq, a.lastID = s.Pts, s.Qts, s.Seq, s.LastID
 	a.common, a.bots = r.events(s.Common), r.events(s.Bots)
-	a.day, a.resolved = s.Day, s.Resolved
+	a.day, a.resolved, a.whispers = s.Day, s.Resolved, s.Whispers
 	for id, d := range s.Dialogs {
 		a.dialogs[id] = &dialog{
 			started: d.Started, asked: d.Asked, pressed: d.Pressed, blocked: d.Blocked, messages: r.all(d.Messages),
@@ -193,7 +193,7 @@ func (r *restorer) events(log []savedEvent) []event {
 			ev.more = &detail{
 				user: w.people[d.User], actor: w.people[d.Actor], chat: w.chat(d.Chat), stopped: d.Stopped,
 				ids: d.IDs, about: d.About, was: d.Was, is: d.Is, old: d.Old, new: d.New, options: d.Options,
-				business: d.Business, reply: d.Reply, until: d.Until,
+				business: d.Business, reply: d.Reply, until: d.Until, query: d.Query,
 			}
 		}
 		list[i] = ev

@@ -112,6 +112,7 @@ type savedDetail struct {
 	Business string `json:"business,omitempty"`
 	Reply    bool   `json:"reply,omitempty"`
 	Until    int    `json:"until,omitempty"`
+	Query    int64  `json:"query,omitempty"`
 }
 
 type savedBot struct {
@@ -133,6 +134,7 @@ type savedBot struct {
 	Queries  map[int64]*query      `json:"queries,omitempty"`
 	Commands map[string][]command  `json:"commands,omitempty"`
 	Business []savedBusiness       `json:"business,omitempty"`
+	Whispers int                   `json:"whispers,omitempty"`
 }
 
 type savedBusiness struct {

@@ -25,6 +25,8 @@ import "encoding/json"
 //	unblock     Who
 //	press       Who, Chat, Message, Data: presses a button of a bot
 //	inline      Who, Chat, Text: asks the bot inline
+//	guest       Who, Chat, Text, Reply: calls the bot into a supergroup that it is not in
+//	whisper     Who, Chat, Text: says something in a group that only the bot sees
 //	choose      Who, QueryID, Data: takes the result with this id, and sends it via the bot
 //	react       Who, Chat, Message, Reaction: puts an emoji, or takes it away
 //	vote        Who, Chat, Message, Options: votes in a poll, or takes the vote back

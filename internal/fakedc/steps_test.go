@@ -58,6 +58,9 @@ const everyStep = `
 {"do":"business_retract","who":"carol","other":"ann","message":1}
 {"do":"business","who":"ann","off":true}
 {"do":"boost","who":"ann","chat":"den"}
+{"do":"chat","chat":"away","kind":"supergroup","members":["ann"]}
+{"do":"guest","who":"ann","chat":"away","text":"what is this?"}
+{"do":"whisper","who":"ann","chat":"den","text":"psst"}
 {"do":"inline","who":"eve","chat":"den","text":"cats"}
 {"do":"react","who":"ann","chat":"den","message":1,"reaction":"!"}
 {"do":"rename","who":"eve","first_name":"Eva","tell":true}

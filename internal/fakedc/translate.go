@@ -40,7 +40,7 @@ func translate(from, to *layer, body []byte) ([]byte, error) {
 		return nil, fmt.Errorf("%d bytes too many", r.b.Len())
 	}
 	w := tlWriter{layer: to, b: &bin.Buffer{}}
-	if err := w.value(tlType{name: "Object"}, v); err != nil {
+	if err := w.value(tlType{name: "Object"}, adapt(v, from, to)); err != nil {
 		return nil, err
 	}
 	return w.b.Buf, nil

@@ -1206,8 +1206,8 @@ func (x *Flood) GetUntil() int64 {
 	return 0
 }
 
-// Renewal is the latest sign-in that took the place of a session which the server
-// had ended. It stands in bucket lookups too.
+// Renewal is when a session that the server had ended was last given up for a new
+// one. It stands in bucket lookups too.
 type Renewal struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// In Unix seconds.

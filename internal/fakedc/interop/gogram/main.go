@@ -33,6 +33,9 @@ func run() error {
 	if err := client.LoginBot(os.Getenv("FAKEDC_TOKEN")); err != nil {
 		return fmt.Errorf("sign in: %w", err)
 	}
+	if count, _ := strconv.Atoi(os.Getenv("FAKEDC_DECODE")); count > 0 {
+		return decode(client, count)
+	}
 	finished := make(chan error, 1)
 	var first sync.Once // the message may come twice
 	client.On(telegram.OnMessage, func(m *telegram.NewMessage) error {
