@@ -10,7 +10,6 @@ import (
 
 	"github.com/f48b34c0/seen/internal/answer"
 	"github.com/f48b34c0/seen/internal/bot"
-	"github.com/f48b34c0/seen/internal/control"
 )
 
 const (
@@ -89,26 +88,30 @@ func (c *cli) suggestPeers(cmd *cobra.Command, _ []string, typed string) ([]cobr
 // suggested asks the daemon, or reads a session file that is there and that
 // nobody holds. It never connects to anyone else.
 func (c *cli) suggested(cmd *cobra.Command, prefix string) []answer.Suggestion {
-	// The flags are read after the settings were completed, for once.
+	// While something is completed, flags are read after the settings are complete.
 	s := settings{dcID: 1}
-	changed := func(name string, value *string) {
+	for name, value := range map[string]*string{
+		"session": &s.session, "socket": &s.socket, "door": &s.remote.door, "door-token-file": &s.remote.tokenFile,
+	} {
 		if f := cmd.Flags().Lookup(name); f != nil && f.Changed {
 			*value = f.Value.String()
 		}
 	}
-	changed("session", &s.session)
-	changed("socket", &s.socket)
 	if s.complete(c.env) != nil {
+		return nil
+	}
+	d, err := newDoor(&s, c.env)
+	if err != nil {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(cmd.Context(), hurry)
 	defer cancel()
 	req := answer.SuggestRequest{Prefix: prefix, Limit: suggestions}
-	got, err := control.NewClient(s.socket).Suggest(ctx, req)
+	got, err := d.client.Suggest(ctx, req)
 	if err == nil {
 		return got.Names
 	}
-	if !held(err) || s.isNew() {
+	if !held(err) || s.remote.door != "" || s.isNew() {
 		return nil
 	}
 	b, err := bot.Open(ctx, bot.Options{SessionFile: s.session})
@@ -125,19 +128,13 @@ func (c *cli) suggested(cmd *cobra.Command, prefix string) []answer.Suggestion {
 
 // suggestMethods completes the name of a method, its namespace first.
 func suggestMethods(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	schema, err := bot.OpenSchema()
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
+	schema := bot.OpenSchema()
 	return spaced(schema.Methods(), typed)
 }
 
 // suggestNames completes everything that can be described.
 func suggestNames(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	schema, err := bot.OpenSchema()
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
+	schema := bot.OpenSchema()
 	return spaced(schema.Search(""), typed)
 }
 
@@ -173,10 +170,7 @@ func spaced(names []answer.SchemaName, typed string) ([]cobra.Completion, cobra.
 // suggestUpdates completes the types of updates, of which there may be several
 // with commas between.
 func suggestUpdates(_ *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	schema, err := bot.OpenSchema()
-	if err != nil {
-		return nil, cobra.ShellCompDirectiveNoFileComp
-	}
+	schema := bot.OpenSchema()
 	before := typed[:strings.LastIndexByte(typed, ',')+1]
 	var out []cobra.Completion
 	for _, name := range schema.Constructors("Update") {

@@ -11,10 +11,10 @@ import (
 // suggestSettings completes path=value: the fields of the method that was typed,
 // and then what may stand in the field.
 func (c *cli) suggestSettings(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	schema, err := bot.OpenSchema()
-	if err != nil || len(args) == 0 {
+	if len(args) == 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
+	schema := bot.OpenSchema()
 	path, value, chosen := strings.Cut(typed, "=")
 	if !chosen {
 		return suggestFields(schema, args[0], typed)
@@ -60,9 +60,9 @@ func suggestUploads(_ *cobra.Command, args []string, typed string) ([]cobra.Comp
 	if strings.Contains(typed, "=") {
 		return nil, cobra.ShellCompDirectiveDefault
 	}
-	schema, err := bot.OpenSchema()
-	if err != nil || len(args) == 0 {
+	if len(args) == 0 {
 		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
+	schema := bot.OpenSchema()
 	return suggestFields(schema, args[0], typed)
 }

@@ -40,10 +40,7 @@ nor a network: what it tells is that of the layer which the program speaks.`,
 			return exactly(1)(cmd, args)
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
-			schema, err := bot.OpenSchema()
-			if err != nil {
-				return err
-			}
+			schema := bot.OpenSchema()
 			if len(args) == 0 {
 				return c.out.names(flags.list(schema), flags.search != "")
 			}

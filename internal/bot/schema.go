@@ -13,13 +13,7 @@ import (
 type Schema struct{ facts *rawtl.Facts }
 
 // OpenSchema reads the schema that is part of the program.
-func OpenSchema() (*Schema, error) {
-	facts, err := rawtl.LoadFacts()
-	if err != nil {
-		return nil, answer.Errorf(answer.Failed, "%w", err)
-	}
-	return &Schema{facts}, nil
-}
+func OpenSchema() *Schema { return &Schema{rawtl.LoadFacts()} }
 
 // Describe tells of a method, a constructor or a type.
 func (s *Schema) Describe(name string) (answer.Description, error) {

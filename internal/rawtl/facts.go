@@ -1,22 +1,11 @@
 package rawtl
 
 import (
-	"bufio"
-	"bytes"
-	"compress/gzip"
-	_ "embed" // for the table
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 )
-
-// packed is what go generate makes of the schema that gotd ships, of the errors
-// that its comments list, and of bots.txt.
-//
-//go:embed facts.gz
-var packed []byte
 
 // BotsLayer is the layer whose pages say which methods bots may call.
 const BotsLayer = 195
@@ -65,35 +54,14 @@ type DocumentedError struct {
 }
 
 // LoadFacts reads the table.
-func LoadFacts() (*Facts, error) {
-	z, err := gzip.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		return nil, fmt.Errorf("read schema: %w", err)
-	}
+func LoadFacts() *Facts {
 	f := &Facts{
 		all: make(map[string]*Combinator, 2600), types: make(map[string][]*Combinator, 900),
 		returns: make(map[string][]string, 400),
 	}
 	f.cost = sync.OnceValue(f.costs)
-	lines := bufio.NewScanner(z)
-	lines.Buffer(nil, 64<<10)
-	methods := false
-	var last *Combinator
-	for lines.Scan() {
-		switch line := lines.Text(); {
-		case line == "---functions---":
-			methods = true
-		case line == "\tbots":
-			last.Bots = true
-		case strings.HasPrefix(line, "\t"):
-			last.errors(line)
-		default:
-			last = combinatorOf(line, methods)
-			f.add(last)
-		}
-	}
-	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("read schema: %w", err)
+	for line := range schemaLines() {
+		f.add(combinatorOf(line))
 	}
 	for name := range f.types {
 		f.names = append(f.names, name)
@@ -102,7 +70,7 @@ func LoadFacts() (*Facts, error) {
 		f.names = append(f.names, name)
 	}
 	slices.Sort(f.names)
-	return f, nil
+	return f
 }
 
 func (f *Facts) add(c *Combinator) {
@@ -114,26 +82,23 @@ func (f *Facts) add(c *Combinator) {
 	f.types[c.Type] = append(f.types[c.Type], c)
 }
 
-// combinatorOf reads a line of the schema. The table is ours, so a line that is
-// wrong would be found by its test.
-func combinatorOf(line string, method bool) *Combinator {
-	left, typ, _ := strings.Cut(line, " = ")
-	words := strings.Fields(left)
-	name, id, _ := strings.Cut(words[0], "#")
-	n, _ := strconv.ParseUint(id, 16, 32)
-	c := &Combinator{Name: name, ID: uint32(n), Method: method, Type: typ}
-	for _, word := range words[1:] {
-		name, typ, ok := strings.Cut(word, ":")
-		if !ok || typ == "#" || strings.HasPrefix(name, "{") {
-			continue // a flag word, or what a wrapper wraps
+func combinatorOf(line schemaLine) *Combinator {
+	c := &Combinator{Method: line.method, Type: classOf(line.text)}
+	c.Name, c.ID = nameOf(line.text)
+	for f := range fieldsOf(line.text) {
+		if f.Type == "#" {
+			continue
 		}
-		fact := Fact{Name: name, Type: typ}
-		if flag, typ, ok := strings.Cut(typ, "?"); ok {
-			fact.Flag, fact.Type = flag, typ
+		_, f.Peer = peerTypes()[f.Elem()]
+		f.Omit = f.omitted(c.Method)
+		c.Fields = append(c.Fields, f)
+	}
+	for _, note := range line.notes {
+		if note == "bots" {
+			c.Bots = true
+		} else {
+			c.errors(note)
 		}
-		_, fact.Peer = peerTypes()[fact.Elem()]
-		fact.Omit = fact.omitted(method)
-		c.Fields = append(c.Fields, fact)
 	}
 	return c
 }

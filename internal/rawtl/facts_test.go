@@ -4,18 +4,17 @@ import (
 	"context"
 	"fmt"
 	"reflect"
-	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/gotd/td/bin"
+	"github.com/gotd/td/tdp"
 	"github.com/gotd/td/tg"
 )
 
 // TestEveryMethodsExampleIsACall: what describe prints can be called as printed.
 func TestEveryMethodsExampleIsACall(t *testing.T) {
-	facts, err := LoadFacts()
-	if err != nil {
-		t.Fatal(err)
-	}
+	facts := LoadFacts()
 	schema := New()
 	for _, name := range facts.Methods() {
 		example := facts.Example(name)
@@ -42,122 +41,82 @@ func TestEveryMethodsExampleIsACall(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		s, err := schema.shapeOfID(c.ID)
+		of := schema.byName[name]
+		s, err := schema.layout(of)
 		if err != nil {
 			t.Fatal(err)
 		}
 		f := filler{ctx: t.Context(), schema: schema, peers: friends{}}
-		into := schema.make(c.ID)
+		into := of.make()
 		if e := f.object(&n, reflect.ValueOf(into).Elem(), s, &place{name: name}); e != nil {
 			t.Errorf("%s: %v", facts.Example(name), e)
 		}
 	}
 }
 
-// TestFactsAndTypesAgree holds what describe says against what the types say of
-// themselves: names, order, flag words and bits, and what a value is.
-func TestFactsAndTypesAgree(t *testing.T) {
-	facts, err := LoadFacts()
-	if err != nil {
-		t.Fatal(err)
-	}
+// TestTypesDescribeThemselvesAlike holds what is read out of the schema's lines
+// against what gotd's types say of themselves: names and ids, the order of the
+// fields, and of the optional ones the flag word and bit, by setting every bit and
+// looking which fields appear. What a value is, a round trip shows.
+func TestTypesDescribeThemselvesAlike(t *testing.T) {
 	schema := New()
 	schema.learn()
-	checked := 0
-	for name, c := range facts.all {
-		id, ok := schema.ids[name]
-		if c.Wrapper() {
+	registry := tg.TypesConstructorMap()
+	for _, e := range schema.byName {
+		object, ok := e.make().(tdp.Object)
+		if !ok || registry[e.id] == nil || reflect.TypeOf(registry[e.id]()).Elem() != e.typ {
+			t.Errorf("%s is not gotd's %v", e.name, e.typ)
 			continue
 		}
-		if !ok || id != c.ID {
-			t.Errorf("%s#%x is unknown", name, c.ID)
-			continue
-		}
-		s, err := schema.shapeOfID(id)
+		s, err := schema.layout(e)
 		if err != nil {
-			t.Errorf("%s: %v", name, err)
+			t.Error(err)
 			continue
 		}
+		v := reflect.ValueOf(object).Elem()
+		info := object.TypeInfo()
 		var want, got []string
-		for _, f := range c.Fields {
-			want = append(want, f.Name+":"+f.Flag+":"+facts.described(f.Type))
+		for _, f := range info.Fields {
+			want = append(want, describedField(t, object, v, f))
 		}
-		words := map[int]string{}
-		for i := range s.parts {
-			p := &s.parts[i]
-			flag := ""
-			if p.optional {
-				if words[p.word] == "" {
-					words[p.word] = schema.word(s, p.word)
-				}
-				flag = fmt.Sprintf("%s.%d", words[p.word], p.bit)
+		for _, p := range s.parts {
+			got = append(got, fmt.Sprintf("%s %s %v %d %d", p.name, e.typ.Field(p.slot).Name, p.optional, p.word, p.bit))
+		}
+		if diff := cmp.Diff(want, got); diff != "" || info.Name != s.name || info.ID != s.id {
+			t.Errorf("%s#%x: %s", s.name, s.id, diff)
+		}
+	}
+	t.Logf("%d types compared", len(schema.byName))
+	if len(schema.byName) < 2400 {
+		t.Error("those are not all")
+	}
+}
+
+// describedField is a field as its type describes it, in the words of the test.
+func describedField(t *testing.T, object tdp.Object, v reflect.Value, f tdp.Field) string {
+	t.Helper()
+	appears := func() bool {
+		for _, now := range object.TypeInfo().Fields {
+			if now.Name == f.Name {
+				return !now.Null
 			}
-			got = append(got, p.name+":"+flag+":"+schema.said(p))
 		}
-		if fmt.Sprint(got) != fmt.Sprint(want) {
-			t.Errorf("%s\nhas  %v\nwant %v", name, got, want)
+		return false
+	}
+	word, bit := 0, 0
+	for slot := range v.NumField() {
+		if v.Field(slot).Type() != reflect.TypeFor[bin.Fields]() {
+			continue
 		}
-		checked++
-	}
-	t.Logf("%d compared", checked)
-	if checked < 2400 {
-		t.Errorf("only %d were compared", checked)
-	}
-}
-
-// word is the schema's name of a flag word.
-func (s *Schema) word(of *shape, slot int) string {
-	return strings.ToLower(reflect.TypeOf(s.make(of.id)).Elem().Field(slot).Name)
-}
-
-// said is what a part is, in the words of described.
-func (s *Schema) said(p *part) string {
-	if p.flag {
-		return "true"
-	}
-	return s.saidForm(&p.form)
-}
-
-func (s *Schema) saidForm(is *form) string {
-	switch is.sort {
-	case anInt:
-		return "int"
-	case aLong:
-		return "long"
-	case aDouble:
-		return "double"
-	case aString:
-		return "string"
-	case aBytes:
-		return "bytes"
-	case aBool:
-		return "Bool"
-	case anInt128:
-		return "int128"
-	case anInt256:
-		return "int256"
-	case aVector:
-		return "Vector<" + s.saidForm(is.elem) + ">"
-	case aClass:
-		return is.class.name
-	default:
-		inner, err := s.shape(is.typ)
-		if err != nil {
-			return err.Error()
+		for b := range 32 {
+			v.Field(slot).SetUint(1 << b)
+			if f.Null && appears() {
+				word, bit = slot, b
+			}
 		}
-		return "one " + inner.name
+		v.Field(slot).SetUint(0)
 	}
-}
-
-// described is a type of the schema, or the constructor if it has only one.
-func (f *Facts) described(typ string) string {
-	if inner, ok := vectorOf(typ); ok {
-		return "Vector<" + f.described(inner) + ">"
-	}
-	if list := f.types[typ]; len(list) == 1 {
-		return "one " + list[0].Name
-	}
-	return typ
+	return fmt.Sprintf("%s %s %v %d %d", f.SchemaName, f.Name, f.Null, word, bit)
 }
 
 // friends are Ann and the channel of the examples.

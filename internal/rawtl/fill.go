@@ -81,7 +81,7 @@ func (f *filler) named(n *node, s *shape, at *place) *Error {
 	if name != s.name {
 		return wrong(at.in("_"), "want %s, found %q", s.name, short(n.text))
 	}
-	if e := f.schema.sameID(name, id, s.id); e != nil {
+	if e := sameID(f.schema.byName[name], id); e != nil {
 		e.Path = at.in("_").String()
 		return e
 	}
@@ -164,35 +164,35 @@ func (f *filler) class(n *node, v reflect.Value, is *form, at *place) *Error {
 		name = n.constructor()
 	}
 	bare, want, _ := strings.Cut(name, "#")
-	id, known := f.schema.ids[bare]
+	known := f.schema.byName[bare]
 	switch {
 	case n.kind == isObject && name == "":
-		return wrong(at, `want "_" with one of %s`, enumerate(f.schema.names(is.class)))
-	case known && n.kind != isNumber && slices.Contains(is.class.ids, id):
-		if e := f.schema.sameID(bare, want, id); e != nil {
+		return wrong(at, `want "_" with one of %s`, enumerate(f.schema.constructors(is.class)))
+	case known != nil && n.kind != isNumber && slices.Contains(f.schema.classes[is.class], known):
+		if e := sameID(known, want); e != nil {
 			e.Path = at.String()
 			return e
 		}
-		return f.constructed(n, v, id, at)
+		return f.constructed(n, v, known, at)
 	case takesPeer(is.typ) && (n.kind == isText || n.kind == isLoose || n.kind == isNumber):
 		return f.peer(n, v, is.typ, at)
 	case n.kind == isObject, n.kind == isText, n.kind == isLoose:
-		names := f.schema.names(is.class)
-		e := wrong(at, "%q is no %s: want one of %s", short(name), is.class.name, enumerate(names))
+		names := f.schema.constructors(is.class)
+		e := wrong(at, "%q is no %s: want one of %s", short(name), is.class, enumerate(names))
 		e.Hint = didYouMean(nearest(bare, names))
 		return e
 	case takesPeer(is.typ):
-		return wrong(at, "want a name, a link, an id or an object of %s, found %s", is.class.name, n.found())
+		return wrong(at, "want a name, a link, an id or an object of %s, found %s", is.class, n.found())
 	default:
-		return wrong(at, "want an object of %s, found %s", is.class.name, n.found())
+		return wrong(at, "want an object of %s, found %s", is.class, n.found())
 	}
 }
 
 // constructed makes an object of a class. A bare name stands for one without
 // fields.
-func (f *filler) constructed(n *node, v reflect.Value, id uint32, at *place) *Error {
-	made := reflect.ValueOf(f.schema.make(id))
-	s, err := f.schema.shape(made.Type().Elem())
+func (f *filler) constructed(n *node, v reflect.Value, of *entry, at *place) *Error {
+	made := reflect.New(of.typ)
+	s, err := f.schema.layout(of)
 	if err != nil {
 		return wrong(at, "%s", err)
 	}
@@ -209,14 +209,14 @@ func (f *filler) constructed(n *node, v reflect.Value, id uint32, at *place) *Er
 	return nil
 }
 
-// sameID refuses a constructor of another layer. Without an id it has nothing to
-// say.
-func (s *Schema) sameID(name, want string, id uint32) *Error {
+// sameID refuses a name with the id of another layer. Without an id it has nothing
+// to say.
+func sameID(e *entry, want string) *Error {
 	if want == "" {
 		return nil
 	}
-	if have := fmt.Sprintf("%x", id); strings.TrimLeft(want, "0") != have {
-		return &Error{Message: fmt.Sprintf("%s#%s is of another layer: in layer %d it is %s#%s", name, short(want), Layer, name, have)}
+	if have := fmt.Sprintf("%x", e.id); strings.TrimLeft(want, "0") != have {
+		return &Error{Message: fmt.Sprintf("%s#%s is of another layer: in layer %d it is %s#%s", e.name, short(want), Layer, e.name, have)}
 	}
 	return nil
 }

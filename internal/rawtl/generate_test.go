@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"go/format"
 	"io"
-	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,6 +14,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/gotd/td/tg"
 )
 
 var update = flag.Bool("update", false, "write the tables anew")
@@ -23,7 +24,7 @@ var update = flag.Bool("update", false, "write the tables anew")
 // -update it writes them, which is what go generate does.
 func TestTablesAreCurrent(t *testing.T) {
 	sources := readSources(t)
-	results, err := format.Source(sources.results())
+	types, err := format.Source(sources.types(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,12 +41,12 @@ func TestTablesAreCurrent(t *testing.T) {
 		if err := z.Close(); err != nil {
 			t.Fatal(err)
 		}
-		writeFile(t, "results_gen.go", results)
+		writeFile(t, "types_gen.go", types)
 		writeFile(t, "facts.gz", packed.Bytes())
 		return
 	}
-	if have := readFile(t, "results_gen.go"); !bytes.Equal(have, results) {
-		t.Error("results_gen.go is not what gotd's sources make: run go generate")
+	if have := readFile(t, "types_gen.go"); !bytes.Equal(have, types) {
+		t.Error("types_gen.go is not what gotd's sources make: run go generate")
 	}
 	z, err := gzip.NewReader(bytes.NewReader(readFile(t, "facts.gz")))
 	if err != nil {
@@ -72,13 +73,11 @@ func readFile(t testing.TB, name string) []byte {
 	return content
 }
 
-// sources are the facts in gotd's module: its schema, what its client decodes
-// answers into, and the errors that its comments list.
+// sources are the facts in gotd's module: its schema, and the errors that its
+// comments list.
 type sources struct {
 	lines   []string            // of the schema, constructors first
 	methods int                 // the index of the first method
-	ids     map[string]string   // method name to the constant of its id
-	answers map[string]string   // method name to the type of its answer
 	errors  map[string][]string // method name to "400 TYPE"
 	bots    map[string]bool
 }
@@ -87,8 +86,6 @@ var (
 	combinator = regexp.MustCompile(`^([\w.]+)#([0-9a-f]+) (.*)= ([\w.<>]+);$`)
 	invokes    = regexp.MustCompile(`(?m)^// \w+ invokes method ([\w.]+)#[0-9a-f]+ returning error if any\.$`)
 	documented = regexp.MustCompile(`(?m)^//\t(-?\d+) ([A-Z][A-Z0-9_]*): `)
-	decoded    = regexp.MustCompile(`(?m)^\tvar (?:result|ok) (\w+)$`)
-	constants  = regexp.MustCompile(`(?m)^// (\w+TypeID) is TL type id of \w+\.\nconst \w+ = 0x([0-9a-f]+)$`)
 )
 
 var basics = []string{"int", "long", "double", "string", "bytes"}
@@ -100,9 +97,7 @@ func readSources(t *testing.T) *sources {
 		t.Fatal(err)
 	}
 	dir := strings.TrimSpace(string(out))
-	s := &sources{
-		ids: map[string]string{}, answers: map[string]string{}, errors: map[string][]string{}, bots: map[string]bool{},
-	}
+	s := &sources{errors: map[string][]string{}, bots: map[string]bool{}}
 	var methods []string
 	into := &s.lines
 	for line := range strings.Lines(string(readFile(t, filepath.Join(dir, "_schema", "telegram.tl")))) {
@@ -121,7 +116,6 @@ func readSources(t *testing.T) *sources {
 	s.methods = len(s.lines)
 	s.lines = append(s.lines, methods...)
 
-	names := map[string]string{} // id to constant
 	files, err := filepath.Glob(filepath.Join(dir, "tg", "tl_*_gen.go"))
 	if err != nil {
 		t.Fatal(err)
@@ -131,37 +125,22 @@ func readSources(t *testing.T) *sources {
 		if !strings.Contains(source, "\nfunc (c *Client) ") {
 			continue // no method
 		}
-		for _, m := range constants.FindAllStringSubmatch(source, -1) {
-			names[m[2]] = m[1]
-		}
 		for _, at := range invokes.FindAllStringSubmatchIndex(source, -1) {
 			name, rest := source[at[2]:at[3]], source[at[1]:]
-			comment, body, _ := strings.Cut(rest, "\nfunc (c *Client) ")
-			body, _, _ = strings.Cut(body, "\n}\n")
+			comment, _, _ := strings.Cut(rest, "\nfunc (c *Client) ")
 			for _, m := range documented.FindAllStringSubmatch(comment, -1) {
 				s.errors[name] = append(s.errors[name], m[1]+" "+m[2])
 			}
-			if m := decoded.FindStringSubmatch(body); m != nil {
-				s.answers[name] = m[1]
-			}
 		}
 	}
+	known := map[string]bool{}
 	for _, line := range s.lines[s.methods:] {
-		m := combinator.FindStringSubmatch(line)
-		if strings.Contains(line, "!X") {
-			delete(s.answers, m[1])
-			continue
-		}
-		id, ok := names[m[2]]
-		if !ok || s.answers[m[1]] == "" {
-			t.Errorf("gotd has no %s, or does not say what it answers", m[1])
-		}
-		s.ids[m[1]] = id
+		known[combinator.FindStringSubmatch(line)[1]] = !wraps(line)
 	}
 	for line := range strings.Lines(string(readFile(t, "bots.txt"))) {
 		if line = strings.TrimSpace(line); line != "" && line[0] != '#' {
 			s.bots[line] = true
-			if _, ok := s.ids[line]; !ok {
+			if !known[line] {
 				t.Errorf("bots.txt names %s, which is no method of the layer", line)
 			}
 		}
@@ -169,40 +148,39 @@ func readSources(t *testing.T) *sources {
 	return s
 }
 
-// results writes the Go file that says what decodes an answer. A switch costs
-// nothing at the start of the program, and no method is looked up by reflection:
-// that would make the linker keep all of them.
-func (s *sources) results() []byte {
+// types writes the Go file that names the Go types, in the order of the schema's
+// lines, and what gotd's client decodes the answers to methods into. Pointers that
+// are nil are data: the functions of gotd's registry, and those by which its types
+// describe themselves, are three megabytes of code.
+func (s *sources) types(t *testing.T) []byte {
+	t.Helper()
+	registry, answers := tg.TypesConstructorMap(), answersOf(t)
 	var b bytes.Buffer
 	fmt.Fprint(&b, "// Code generated by go test -run TestTablesAreCurrent -update; DO NOT EDIT.\n\n")
-	fmt.Fprint(&b, "package rawtl\n\nimport (\n\t\"github.com/gotd/td/bin\"\n\t\"github.com/gotd/td/tg\"\n)\n\n")
-	fmt.Fprint(&b, "// newResult returns what the answer to a method is decoded into, or nil for what is\n// no method.\n")
-	fmt.Fprint(&b, "func newResult(id uint32) bin.Decoder {\n\tswitch id {\n")
-	byResult := map[string][]string{}
-	for name, result := range s.answers {
-		byResult[result] = append(byResult[result], "tg."+s.ids[name])
-	}
-	for _, result := range slices.Sorted(maps.Keys(byResult)) {
-		ids := byResult[result]
-		slices.Sort(ids)
-		fmt.Fprintf(&b, "\tcase %s:\n\t\treturn new(tg.%s)\n", strings.Join(ids, ",\n\t\t"), result)
-	}
-	fmt.Fprint(&b, "\t}\n\treturn nil\n}\n\n")
-	fmt.Fprint(&b, "// boolWithFlag says that an optional field is a Bool of its own, not a flag alone:\n// in Go both are a bool.\n")
-	fmt.Fprint(&b, "func boolWithFlag(id uint32, field string) bool {\n\tswitch id {\n")
-	for _, line := range s.lines {
-		var fields []string
-		for f := range strings.FieldsSeq(line) {
-			if name, typ, ok := strings.Cut(f, ":"); ok && strings.HasSuffix(typ, "?Bool") {
-				fields = append(fields, fmt.Sprintf("%q", name))
-			}
+	fmt.Fprint(&b, "package rawtl\n\nimport \"github.com/gotd/td/tg\"\n\n")
+	fmt.Fprint(&b, "// goTypes are the structs of the constructors, in the order of the schema.\n")
+	fmt.Fprint(&b, "func goTypes() []any {\n\treturn []any{\n")
+	for i, line := range s.lines {
+		if i == s.methods {
+			fmt.Fprint(&b, "\t}\n}\n\n")
+			fmt.Fprint(&b, "// goMethods are the structs of the methods and of their answers, in that order.\n")
+			fmt.Fprint(&b, "func goMethods() [][2]any {\n\treturn [][2]any{\n")
 		}
-		if m := combinator.FindStringSubmatch(line); len(fields) > 0 {
-			fmt.Fprintf(&b, "\tcase 0x%s: // %s\n\t\tswitch field {\n\t\tcase %s:\n\t\t\treturn true\n\t\t}\n",
-				m[2], m[1], strings.Join(fields, ", "))
+		name, id := nameOf(line)
+		object, ok := registry[id]
+		switch {
+		case !ok:
+			t.Errorf("gotd has no %s", name)
+		case wraps(line):
+		case i < s.methods:
+			fmt.Fprintf(&b, "\t\t(%T)(nil),\n", object())
+		case answers[id] == nil:
+			t.Errorf("gotd's client does not say what %s answers", name)
+		default:
+			fmt.Fprintf(&b, "\t\t{(%T)(nil), (%v)(nil)},\n", object(), answers[id])
 		}
 	}
-	fmt.Fprint(&b, "\t}\n\treturn false\n}\n")
+	fmt.Fprint(&b, "\t}\n}\n")
 	return b.Bytes()
 }
 

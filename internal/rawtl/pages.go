@@ -103,7 +103,7 @@ func (p *Pages) Turn(result bin.Decoder, view View) ([][]byte, bool, error) {
 	out := make([][]byte, list.Len())
 	for i := range out {
 		printer := printer{schema: p.req.schema, view: view}
-		is, err := p.req.schema.formOf(list.Type().Elem())
+		is, err := formOf(list.Type().Elem())
 		if err != nil {
 			return nil, false, err
 		}

@@ -67,7 +67,7 @@ func (p *printer) answer(v reflect.Value) error {
 	if !ok {
 		return p.object(v)
 	}
-	is, err := p.schema.formOf(inner.Type())
+	is, err := formOf(inner.Type())
 	if err != nil {
 		return err
 	}

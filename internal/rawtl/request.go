@@ -24,7 +24,7 @@ type Call struct {
 type Request struct {
 	schema *Schema
 	name   string
-	id     uint32
+	method *entry
 	object bin.Object
 }
 
@@ -32,9 +32,9 @@ type Request struct {
 // names by a reference. It returns an [*Error] for a call that cannot be made.
 func (s *Schema) Parse(ctx context.Context, call Call, peers Peers) (*Request, error) {
 	name, wantID, _ := strings.Cut(call.Method, "#")
-	id, e := s.method(name)
+	method, e := s.method(name)
 	if e == nil {
-		e = s.sameID(name, wantID, id)
+		e = sameID(method, wantID)
 	}
 	if e != nil {
 		return nil, e
@@ -43,11 +43,11 @@ func (s *Schema) Parse(ctx context.Context, call Call, peers Peers) (*Request, e
 	if e != nil {
 		return nil, e
 	}
-	shape, err := s.shapeOfID(id)
+	shape, err := s.layout(method)
 	if err != nil {
 		return nil, &Error{Path: name, Message: err.Error()}
 	}
-	r := &Request{schema: s, name: name, id: id, object: s.make(id)}
+	r := &Request{schema: s, name: name, method: method, object: method.make()}
 	f := filler{ctx: ctx, schema: s, peers: peers, top: shape}
 	if e := f.object(&root, reflect.ValueOf(r.object).Elem(), shape, &place{name: name}); e != nil {
 		return nil, e
@@ -92,4 +92,6 @@ func (r *Request) Method() string { return r.name }
 func (r *Request) Object() bin.Object { return r.object }
 
 // NewResult returns a new place for the answer.
-func (r *Request) NewResult() bin.Decoder { return newResult(r.id) }
+func (r *Request) NewResult() bin.Decoder {
+	return reflect.New(r.method.answer).Interface().(bin.Decoder)
+}

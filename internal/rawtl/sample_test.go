@@ -20,7 +20,7 @@ type sampler struct {
 	// avoid is how deep an object may stand before the plainest constructor is
 	// taken in place of any.
 	avoid int
-	costs map[uint32]int
+	costs map[*entry]int
 }
 
 func newSampler(t testing.TB, s *Schema) *sampler {
@@ -28,9 +28,9 @@ func newSampler(t testing.TB, s *Schema) *sampler {
 }
 
 // object makes one of a constructor or method, always the same for a seed.
-func (m *sampler) object(id uint32, seed uint64, optional bool) bin.Object {
+func (m *sampler) object(e *entry, seed uint64, optional bool) bin.Object {
 	m.rand, m.optional = rand.New(rand.NewPCG(seed, 1)), optional
-	made := m.schema.make(id)
+	made := e.make()
 	m.fill(reflect.ValueOf(made).Elem(), 0)
 	return made
 }
@@ -88,7 +88,7 @@ func (m *sampler) value(v reflect.Value, is *form, depth int) {
 	case anObject:
 		m.fill(v, depth+1)
 	case aClass:
-		made := m.schema.make(m.choose(is.typ, depth))
+		made := m.choose(is.class, depth).make()
 		m.fill(reflect.ValueOf(made).Elem(), depth+1)
 		v.Set(reflect.ValueOf(made))
 	}
@@ -96,61 +96,51 @@ func (m *sampler) value(v reflect.Value, is *form, depth int) {
 
 // choose picks a constructor. Deep down it picks one that needs no other object,
 // or one would never end.
-func (m *sampler) choose(t reflect.Type, depth int) uint32 {
-	c, err := m.schema.class(t)
-	if err != nil {
-		m.t.Fatal(err)
+func (m *sampler) choose(class string, depth int) *entry {
+	list := m.schema.classes[class]
+	if len(list) == 0 {
+		m.t.Fatalf("%q has no constructors", class)
 	}
 	if depth < m.avoid {
-		return c.ids[m.rand.IntN(len(c.ids))]
+		return list[m.rand.IntN(len(list))]
 	}
-	return slices.MinFunc(c.ids, func(a, b uint32) int { return m.costs[a] - m.costs[b] })
+	return slices.MinFunc(list, func(a, b *entry) int { return m.costs[a] - m.costs[b] })
 }
 
 // costs are how many objects each constructor needs at least, found by looking
 // until nothing gets cheaper.
-func costs(t testing.TB, s *Schema) map[uint32]int {
+func costs(t testing.TB, s *Schema) map[*entry]int {
 	s.learn()
 	const never = 1 << 20
-	out := map[uint32]int{}
+	out := map[*entry]int{}
+	least := func(list []*entry) int {
+		cost := never
+		for _, e := range list {
+			if known := out[e]; known > 0 {
+				cost = min(cost, known)
+			}
+		}
+		return cost
+	}
 	for changed := true; changed; {
 		changed = false
-		for id := range s.types {
-			shape, err := s.shapeOfID(id)
+		for _, e := range s.byName {
+			shape, err := s.layout(e)
 			if err != nil {
-				continue // it wraps another call
+				t.Fatal(err)
 			}
 			total := 1
 			for _, p := range shape.parts {
-				if p.optional {
-					continue
+				switch {
+				case p.optional:
+				case p.form.sort == anObject:
+					total += least([]*entry{s.byType[p.form.typ]})
+				case p.form.sort == aClass:
+					total += least(s.classes[p.form.class])
 				}
-				least := 0
-				switch p.form.sort {
-				case anObject:
-					inner, err := s.shape(p.form.typ)
-					if err != nil {
-						t.Fatal(err)
-					}
-					if least = out[inner.id]; least == 0 {
-						least = never
-					}
-				case aClass:
-					c, err := s.class(p.form.typ)
-					if err != nil {
-						t.Fatal(err)
-					}
-					least = never
-					for _, id := range c.ids {
-						if known := out[id]; known > 0 {
-							least = min(least, known)
-						}
-					}
-				}
-				total += least
 			}
-			if known := out[id]; total < never && (known == 0 || total < known) {
-				out[id], changed = total, true
+			if known := out[e]; total < never && (known == 0 || total < known) {
+				out[e], changed = total, true
 			}
 		}
 	}

@@ -14,96 +14,90 @@ import (
 // Layer is the layer of Telegram's schema that the types are of.
 const Layer = tg.Layer
 
-// Schema is what the types of gotd say of themselves. It costs next to nothing to
-// make, and learns a type when that is first needed. All methods may be called at
-// once.
+// Schema knows Telegram's methods and types, and the Go types that gotd has for
+// them. It costs next to nothing to make, and learns a type when that is first
+// needed. All methods may be called at once.
 type Schema struct {
 	once    sync.Once
-	ids     map[string]uint32
-	types   map[uint32]func() bin.Object
-	classes map[string]*class // by the name of the Go interface, folded
-
-	shapes sync.Map // reflect.Type to *shape
+	byName  map[string]*entry
+	byType  map[reflect.Type]*entry
+	classes map[string][]*entry // constructors by their type, in the order of the schema
 }
 
 // New returns a schema of which nothing is learnt yet.
 func New() *Schema { return &Schema{} }
 
-// class is a type with several constructors.
-type class struct {
-	name string
-	ids  []uint32
+// entry is a method or a constructor.
+type entry struct {
+	name   string
+	id     uint32
+	line   string       // of the schema
+	typ    reflect.Type // of the Go struct
+	answer reflect.Type // what the answer to a method is decoded into
+
+	once  sync.Once
+	shape *shape
+	err   error
 }
 
-// learn reads the registry, which makes new maps whenever it is asked.
+// make returns a new object.
+func (e *entry) make() bin.Object { return reflect.New(e.typ).Interface().(bin.Object) }
+
+// learn reads the table, and holds each of its lines together with the Go types,
+// which the generator has written in the same order.
 func (s *Schema) learn() {
 	s.once.Do(func() {
-		s.ids, s.types = tg.NamesMap(), tg.TypesConstructorMap()
-		all := tg.ClassConstructorsMap()
-		s.classes = make(map[string]*class, len(all))
-		for name, ids := range all {
-			s.classes[strings.ToLower(strings.ReplaceAll(name, ".", ""))+"class"] = &class{name, ids}
+		constructors, methods := goTypes(), goMethods()
+		n := len(constructors) + len(methods)
+		s.byName, s.byType = make(map[string]*entry, n), make(map[reflect.Type]*entry, n)
+		s.classes = make(map[string][]*entry, n/2)
+		entries := make([]entry, n)
+		for line := range schemaLines() {
+			if wraps(line.text) {
+				continue
+			}
+			e := &entries[0]
+			entries = entries[1:]
+			e.line = line.text
+			e.name, e.id = nameOf(line.text)
+			if line.method {
+				e.typ, e.answer = pointedAt(methods[0][0]), pointedAt(methods[0][1])
+				methods = methods[1:]
+			} else {
+				e.typ = pointedAt(constructors[0])
+				constructors = constructors[1:]
+				class := classOf(line.text)
+				s.classes[class] = append(s.classes[class], e)
+			}
+			s.byName[e.name], s.byType[e.typ] = e, e
 		}
 	})
 }
 
-// class returns the class that a Go interface stands for.
-func (s *Schema) class(t reflect.Type) (*class, error) {
-	s.learn()
-	if c, ok := s.classes[strings.ToLower(t.Name())]; ok {
-		return c, nil
-	}
-	return nil, fmt.Errorf("no class is known for %s", t)
-}
+func pointedAt(nilPointer any) reflect.Type { return reflect.TypeOf(nilPointer).Elem() }
 
 // shape returns the layout of a struct.
 func (s *Schema) shape(t reflect.Type) (*shape, error) {
-	if known, ok := s.shapes.Load(t); ok {
-		return known.(*shape), nil
-	}
-	made, err := s.shapeOf(t)
-	if err != nil {
-		return nil, err
-	}
-	known, _ := s.shapes.LoadOrStore(t, made)
-	return known.(*shape), nil
-}
-
-// shapeOfID returns the layout of a constructor.
-func (s *Schema) shapeOfID(id uint32) (*shape, error) {
 	s.learn()
-	return s.shape(reflect.TypeOf(s.types[id]()).Elem())
-}
-
-// name returns the name of a constructor, empty for one that is not known.
-func (s *Schema) name(id uint32) string {
-	if shape, err := s.shapeOfID(id); err == nil {
-		return shape.name
+	e, ok := s.byType[t]
+	if !ok {
+		return nil, fmt.Errorf("%s is no type of the schema", t)
 	}
-	return ""
+	return s.layout(e)
 }
 
-// names are the constructors of a class, in the order of the schema.
-func (s *Schema) names(c *class) []string {
-	out := make([]string, len(c.ids))
-	for i, id := range c.ids {
-		out[i] = s.name(id)
-	}
-	return out
+// layout returns the layout of a method or constructor.
+func (s *Schema) layout(e *entry) (*shape, error) {
+	e.once.Do(func() { e.shape, e.err = s.shapeOf(e) })
+	return e.shape, e.err
 }
 
-// make returns a new object of a constructor.
-func (s *Schema) make(id uint32) bin.Object {
+// method returns a method, by name.
+func (s *Schema) method(name string) (*entry, *Error) {
 	s.learn()
-	return s.types[id]()
-}
-
-// method returns the id of a method, by name.
-func (s *Schema) method(name string) (uint32, *Error) {
-	s.learn()
-	id, ok := s.ids[name]
-	if ok && newResult(id) != nil {
-		return id, nil
+	known, ok := s.byName[name]
+	if ok && known.answer != nil {
+		return known, nil
 	}
 	e := &Error{Message: fmt.Sprintf("there is no method %q in layer %d", short(name), Layer)}
 	switch {
@@ -115,18 +109,27 @@ func (s *Schema) method(name string) (uint32, *Error) {
 	default:
 		e.Hint = didYouMean(meant(name, s.Methods()))
 	}
-	return 0, e
+	return nil, e
 }
 
 // Methods lists the methods by name.
 func (s *Schema) Methods() []string {
 	s.learn()
 	var out []string
-	for name, id := range s.ids {
-		if newResult(id) != nil {
+	for name, e := range s.byName {
+		if e.answer != nil {
 			out = append(out, name)
 		}
 	}
 	slices.Sort(out)
+	return out
+}
+
+// constructors are the names of the constructors of a type.
+func (s *Schema) constructors(class string) []string {
+	var out []string
+	for _, e := range s.classes[class] {
+		out = append(out, e.name)
+	}
 	return out
 }

@@ -3,9 +3,10 @@ package rawtl
 import (
 	"fmt"
 	"reflect"
+	"strconv"
+	"strings"
 
 	"github.com/gotd/td/bin"
-	"github.com/gotd/td/tdp"
 )
 
 // sort is what a value is in TL.
@@ -63,7 +64,7 @@ type form struct {
 	sort  sort
 	typ   reflect.Type
 	elem  *form  // of a vector
-	class *class // of an object of one of several constructors
+	class string // of an object of one of several constructors
 }
 
 // given says whether an optional field is there; a required one always is.
@@ -79,114 +80,95 @@ func (p *part) give(v reflect.Value) {
 	}
 }
 
-// shapeOf learns the layout of a struct of gotd's from what its type says of
-// itself. The flag bits it finds by setting them and looking which fields appear.
-func (s *Schema) shapeOf(t reflect.Type) (*shape, error) {
-	v := reflect.New(t)
-	object, ok := v.Interface().(tdp.Object)
-	if !ok {
-		return nil, fmt.Errorf("%s does not describe itself", t)
-	}
-	v = v.Elem()
-	info := object.TypeInfo()
-	out := &shape{name: info.Name, id: info.ID, index: make(map[string]int, len(info.Fields))}
-	for i, f := range info.Fields {
-		in, ok := t.FieldByName(f.Name)
-		if !ok {
-			return nil, fmt.Errorf("%s has no field %s", t, f.Name)
+// shapeOf reads the layout of a struct of gotd's, whose fields are those of the
+// schema's line in their order.
+//
+// gotd's types describe themselves as well, by a method TypeInfo. To call it would
+// keep it in the program for each of them, which are two megabytes; a test holds
+// what is read here against it.
+func (s *Schema) shapeOf(e *entry) (*shape, error) {
+	out := &shape{name: e.name, id: e.id, index: map[string]int{}}
+	words := map[string]int{}
+	slot := 0
+	for f := range fieldsOf(e.line) {
+		if slot == e.typ.NumField() {
+			return nil, fmt.Errorf("%s has fewer fields than %s", e.typ, e.name)
 		}
-		k, err := s.formOf(in.Type)
+		in := e.typ.Field(slot).Type
+		if f.Type == "#" {
+			words[f.Name] = slot
+			slot++
+			continue
+		}
+		is, err := formOf(in)
 		if err != nil {
-			return nil, fmt.Errorf("%s.%s: %w", info.Name, f.SchemaName, err)
+			return nil, fmt.Errorf("%s.%s: %w", e.name, f.Name, err)
 		}
-		p := part{name: f.SchemaName, slot: in.Index[0], form: k, optional: f.Null}
-		p.flag = p.optional && k.sort == aBool && !boolWithFlag(info.ID, f.SchemaName)
+		is.setClass(f.Elem())
+		p := part{name: f.Name, slot: slot, form: is, optional: f.Flag != "", flag: f.Type == "true"}
+		if p.optional {
+			word, bit, _ := strings.Cut(f.Flag, ".")
+			p.word = words[word]
+			if p.bit, err = strconv.Atoi(bit); err != nil {
+				return nil, fmt.Errorf("%s.%s: %w", e.name, f.Name, err)
+			}
+		}
+		out.index[f.Name] = len(out.parts)
 		out.parts = append(out.parts, p)
-		out.index[f.SchemaName] = i
+		slot++
 	}
-	for slot := range t.NumField() {
-		if t.Field(slot).Type == reflect.TypeFor[bin.Fields]() {
-			out.findBits(object, v, slot)
-		}
+	if slot != e.typ.NumField() {
+		return nil, fmt.Errorf("%s has more fields than %s", e.typ, e.name)
 	}
 	return out, nil
 }
 
-// findBits finds the fields of one flag word and their bits: those that appear
-// with all bits, and by five more looks the digits of their places.
-func (s *shape) findBits(object tdp.Object, v reflect.Value, slot int) {
-	appear := func(bits uint32) []bool {
-		v.Field(slot).SetUint(uint64(bits))
-		defer v.Field(slot).SetUint(0)
-		out := make([]bool, len(s.parts))
-		for i, f := range object.TypeInfo().Fields {
-			out[i] = s.parts[i].optional && !f.Null
-		}
-		return out
-	}
-	mine := appear(^uint32(0))
-	for digit := range 5 {
-		var bits uint32
-		for bit := range 32 {
-			if bit>>digit&1 == 1 {
-				bits |= 1 << bit
-			}
-		}
-		for i, there := range appear(bits) {
-			if mine[i] && there {
-				s.parts[i].bit |= 1 << digit
-			}
-		}
-	}
-	for i, is := range mine {
-		if is {
-			s.parts[i].word = slot
+// setClass tells a form which class its objects are of.
+func (f *form) setClass(name string) {
+	for ; f != nil; f = f.elem {
+		if f.sort == aClass {
+			f.class = name
 		}
 	}
 }
 
-func (s *Schema) formOf(t reflect.Type) (form, error) {
-	k := form{typ: t}
+// formOf tells from a Go type what is in it.
+func formOf(t reflect.Type) (form, error) {
+	is := form{typ: t}
 	switch t {
 	case reflect.TypeFor[bin.Int128]():
-		k.sort = anInt128
-		return k, nil
+		is.sort = anInt128
+		return is, nil
 	case reflect.TypeFor[bin.Int256]():
-		k.sort = anInt256
-		return k, nil
+		is.sort = anInt256
+		return is, nil
 	case reflect.TypeFor[[]byte]():
-		k.sort = aBytes
-		return k, nil
-	case reflect.TypeFor[bin.Object]():
-		return k, fmt.Errorf("it holds another call")
+		is.sort = aBytes
+		return is, nil
 	}
 	switch t.Kind() {
 	case reflect.Int:
-		k.sort = anInt
+		is.sort = anInt
 	case reflect.Int64:
-		k.sort = aLong
+		is.sort = aLong
 	case reflect.Float64:
-		k.sort = aDouble
+		is.sort = aDouble
 	case reflect.String:
-		k.sort = aString
+		is.sort = aString
 	case reflect.Bool:
-		k.sort = aBool
+		is.sort = aBool
 	case reflect.Struct:
-		k.sort = anObject
+		is.sort = anObject
 	case reflect.Interface:
-		c, err := s.class(t)
-		if err != nil {
-			return k, err
-		}
-		k.sort, k.class = aClass, c
+		is.sort = aClass
 	case reflect.Slice:
-		elem, err := s.formOf(t.Elem())
+		elem, err := formOf(t.Elem())
 		if err != nil {
-			return k, err
+			return is, err
 		}
-		k.sort, k.elem = aVector, &elem
+		is.sort, is.elem = aVector, &elem
 	default:
-		return k, fmt.Errorf("it is a %s", t)
+		return is, fmt.Errorf("it is a %s", t)
 	}
-	return k, nil
+	return is, nil
 }
