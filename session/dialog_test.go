@@ -126,7 +126,7 @@ func TestAnsweringAJoinRequestClosesItsWindow(t *testing.T) {
 			}
 			waitFor(t, f, 1003, session.StandingUnknown, m)
 			cancel()
-			<-ended
+			<-ended //nolint:errcheck // it was told to end
 			return nil
 		})
 	}

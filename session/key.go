@@ -16,7 +16,7 @@ type Key struct{ secret [keyBytes]byte }
 
 const keyBytes = 32
 
-// ErrNoKey: a text is no key. Passphrases are none: whoever has the file could try
+// ErrNoKey says that a text is no key. Passphrases are none: whoever has the file could try
 // words until one fits.
 var ErrNoKey = errors.New("not a key: want 32 random bytes, as 64 hexadecimal digits or in base64")
 

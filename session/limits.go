@@ -31,7 +31,7 @@ const (
 	prefixFlood = "\x00flood\x00"
 )
 
-// ErrSpent: a budget is spent. The error is a *[SpentError].
+// ErrSpent says that a budget is spent. The error is a *[SpentError].
 var ErrSpent = errors.New("budget is spent")
 
 // SpentError is the ErrSpent that tells how much was spent, and until when

@@ -182,10 +182,10 @@ func (src comments) kind(e ast.Expr) string {
 	case *ast.MapType:
 		return "map to " + src.kind(e.Value)
 	case *ast.SelectorExpr:
-		switch {
-		case e.Sel.Name == "Time":
+		switch e.Sel.Name {
+		case "Time":
 			return "time"
-		case e.Sel.Name == "RawMessage":
+		case "RawMessage":
 			return "any"
 		}
 		return src.kind(e.Sel)

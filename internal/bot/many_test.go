@@ -159,7 +159,7 @@ func TestWhoLeavesGetsNoMoreAnswers(t *testing.T) {
 			}
 		}
 	}
-	for range s.ResolveMany(t.Context(), endless) {
+	for range s.ResolveMany(t.Context(), endless) { //nolint:errcheck // nobody reads on
 		break
 	}
 	if given > 2*inFlight {

@@ -11,7 +11,6 @@ import (
 
 	"github.com/gotd/td/telegram/message/entity"
 	"github.com/gotd/td/telegram/message/html"
-	"github.com/gotd/td/telegram/message/markdown"
 	"github.com/gotd/td/tg"
 
 	"github.com/f48b34c0/seen/internal/answer"
@@ -38,17 +37,6 @@ func fromHTML(s string) (styled, error) {
 	var b entity.Builder
 	if err := html.HTML(strings.NewReader(s), &b, html.Options{UserResolver: unresolved}); err != nil {
 		return styled{}, answer.Errorf(answer.Usage, "read HTML: %w", err)
-	}
-	return finish(&b)
-}
-
-// fromMarkdown reads Markdown as package markdown of gotd describes it: CommonMark,
-// with ~~strikethrough~~ and ||spoilers||.
-func fromMarkdown(s string) (styled, error) {
-	var b entity.Builder
-	err := markdown.Markdown(strings.NewReader(strings.ToValidUTF8(s, "\uFFFD")), &b, markdown.Options{UserResolver: unresolved})
-	if err != nil {
-		return styled{}, answer.Errorf(answer.Usage, "read Markdown: %w", err)
 	}
 	return finish(&b)
 }

@@ -194,7 +194,7 @@ func TestErrorsEndAStreamOnBothSides(t *testing.T) {
 	// Of the bot, while questions are waiting to be read.
 	path2, _ := daemon(t, bot{many: func(ctx context.Context, refs answer.References) iter.Seq2[answer.Resolved, error] {
 		return func(yield func(answer.Resolved, error) bool) {
-			for range refs(ctx) {
+			for range refs(ctx) { //nolint:errcheck // they are not read
 				yield(answer.Resolved{}, answer.Errorf(answer.Unauthorized, "signed out"))
 				return
 			}
@@ -230,7 +230,7 @@ func TestWhoLeavesAStreamEndsIt(t *testing.T) {
 	path, _ := daemon(t, bot{many: func(ctx context.Context, refs answer.References) iter.Seq2[answer.Resolved, error] {
 		return func(yield func(answer.Resolved, error) bool) {
 			defer close(left)
-			for req := range refs(ctx) {
+			for req := range refs(ctx) { //nolint:errcheck // the end of them is enough
 				if !yield(answer.Resolved{Peer: answer.Peer{Input: req.Ref}}, nil) {
 					return
 				}
@@ -244,7 +244,7 @@ func TestWhoLeavesAStreamEndsIt(t *testing.T) {
 			<-ctx.Done()
 		}
 	}
-	for range NewClient(path).ResolveMany(t.Context(), waiting) {
+	for range NewClient(path).ResolveMany(t.Context(), waiting) { //nolint:errcheck // nobody reads on
 		break
 	}
 	select {

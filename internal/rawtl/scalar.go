@@ -65,8 +65,8 @@ func whole(n *node, v reflect.Value, bits int, at *place) *Error {
 
 func double(n *node, v reflect.Value, at *place) *Error {
 	var x float64
-	switch {
-	case n.kind == isText || n.kind == isLoose:
+	switch n.kind {
+	case isText, isLoose:
 		switch n.text {
 		case "NaN":
 			v.SetFloat(math.NaN())
@@ -82,7 +82,7 @@ func double(n *node, v reflect.Value, at *place) *Error {
 			break
 		}
 		fallthrough
-	case n.kind == isNumber:
+	case isNumber:
 		var err error
 		if x, err = strconv.ParseFloat(n.text, 64); err == nil {
 			v.SetFloat(x)
