@@ -46,7 +46,7 @@ the fields alone if METHOD is given. Several are in flight at once; each answer
 has the index of its line.`,
 		Example: `  seen call users.getUsers '{"id": ["@ann", 1002]}'
   seen call messages.sendMessage --set peer=@ann --set message=Hello
-  seen call channels.getParticipants --all --set channel=@friends --set filter=channelParticipantsRecent
+  seen call users.getFullUser --set id=@ann
   seen call messages.sendMessage --set peer=@ann --set message=Hello --dry-run`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			switch {
