@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -225,6 +226,9 @@ func (d *victim) once(early bool, after time.Duration) (exit int) {
 	time.Sleep(after)
 	_ = cmd.Process.Signal(os.Interrupt) // it may have ended
 	_ = cmd.Wait()
+	if ended, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); ok && ended.Signaled() && ended.Signal() == syscall.SIGINT {
+		return 130 // it was interrupted before its first line of code
+	}
 	exit = cmd.ProcessState.ExitCode()
 	if exit != 0 && !strings.Contains(problems.String(), "seen: ") {
 		d.t.Errorf("a daemon ended with status %d and %q", exit, &problems)
