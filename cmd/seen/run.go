@@ -112,6 +112,7 @@ func (c *cli) live(ctx context.Context, flags runFlags) error {
 		return err
 	}
 	opts.Logger, opts.NoGreeting, opts.NoPFS = logger, flags.noGreeting, flags.noPFS
+	opts.StopTimeout = stopBounds.file / 2 // then the file is closed
 	if err := c.settings.prepare(); err != nil {
 		return err
 	}
