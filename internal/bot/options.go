@@ -57,7 +57,8 @@ type Options struct {
 	// StopTimeout bounds how long Close waits for the connection to end. What the
 	// bot remembers is written in any case. 5 seconds by default.
 	StopTimeout time.Duration
-	// Now tells how old a name is, and when a wait is over. time.Now by default.
+	// Now tells the time: how old a name is, and when a wait is over. time.Now by
+	// default.
 	Now func() time.Time
 	// Notice is called with what whoever runs the bot should know at once, in one
 	// line: that the session had to be renewed. Nil is nobody; the log has it too.
