@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/f48b34c0/seen/internal/answer"
@@ -86,6 +87,8 @@ func opening(path string, err error) *answer.Error {
 		return failed("name another file with --session")
 	case errors.Is(err, session.ErrVersion):
 		return failed("use the newer version of this program")
+	case errors.Is(err, syscall.ENOSPC):
+		return failed("make room; a check of a bot that is stopped takes none")
 	case errors.Is(err, fs.ErrPermission):
 		return failed("the file and its folder must be yours")
 	case errors.Is(err, fs.ErrNotExist):
