@@ -18,10 +18,10 @@ import (
 // returns the number of bytes.
 //
 // The bot goes on meanwhile, and the writer waits for nothing. What the writer
-// replaces until the copy is done is kept for it, so the file grows by no more than
-// is written meanwhile, and by its own size at most; the room is used again
-// afterwards. So w should take what it is given: a disk does, somebody at the other
-// end of a slow line does not. Only a file that outgrows what is mapped of it ahead
+// replaces is kept until the copy is done, so the file grows by as much as is
+// written meanwhile, which is used again afterwards. So w should take what it is
+// given: a disk does, in a second for a million peers, and somebody at the other end
+// of a slow line does not. Only a file that outgrows what is mapped of it ahead
 // waits for the copy: 64 GiB are, but on Windows and with 32 bits nothing is.
 //
 // The copy has the auth key. A bot that runs from two copies at once is signed out

@@ -175,6 +175,14 @@ func damages() []struct {
 			v[bytes.Index(v, []byte(`"AuthKey":"`))+20] ^= 1
 			return b.Put([]byte(keySession), v)
 		}), "auth session: ", []string{"auth/session/session"}},
+		{"an auth key that the last commit has spoiled", inBytes(func(l *layout) []string {
+			at := bytes.Index(l.page(l.file.Metas()[0].Root), []byte(`"AuthKey":"`))
+			if at < 0 {
+				l.t.Fatal("the auth key is elsewhere")
+			}
+			l.page(l.file.Metas()[0].Root)[at+20] ^= 1
+			return nil
+		}), "auth session: ", nil},
 		{"an update state that cannot be", inBolt(setRow(bucketState, []byte(keyAccount), marshal(&record.State{Pts: -5, Date: 9000}))), "state account: counts to -5", nil},
 		{"a channel's state that cannot be", inBolt(setRow(bucketState, channelKey(5), []byte("x"))), "state channel 5: does not decode", []string{"state/channel 5/" + string(channelKey(5))}},
 		{"counts that do not hold", inBolt(func(tx *bbolt.Tx) error {
@@ -199,6 +207,17 @@ func damages() []struct {
 		{"a lost leaf of names", lostLeaf(bucketNames), "names page", nil},
 		{"a lost leaf of history", lostLeaf(bucketHistory), "history page", nil},
 		{"a lost leaf of dialogs", lostLeaf(bucketDialogs), "dialogs page", nil},
+		{"a lost leaf of the last commit", inBytes(func(l *layout) []string {
+			// The commit before has what stood there, as it was.
+			last := "peers/user 1001/" + string(UserID(1001).key())
+			_, leaves := l.places(bucketPeers)
+			for page, rows := range leaves {
+				if slices.Contains(rows, last) {
+					clear(l.page(page))
+				}
+			}
+			return []string{last}
+		}), "peers page", nil},
 		{"a lost branch of peers", lostRoot(bucketPeers), "pages belong to nothing", nil},
 		{"a lost branch of names", lostRoot(bucketNames), "pages belong to nothing", nil},
 		{"a lost branch of history", lostRoot(bucketHistory), "pages belong to nothing", nil},

@@ -20,11 +20,13 @@ const (
 )
 
 // authData is what gotd stores, with a key that is whole.
-func authData(t testing.TB) []byte {
+func authData(t testing.TB) []byte { return authOf(t, 1) }
+
+func authOf(t testing.TB, seed int) []byte {
 	t.Helper()
 	var key crypto.Key
 	for n := range key {
-		key[n] = byte(n*7 + 1)
+		key[n] = byte(n*7 + seed)
 	}
 	id := key.ID()
 	v, err := json.Marshal(map[string]any{"Version": 1, "Data": map[string]any{
@@ -51,9 +53,6 @@ func fill(t testing.TB, f *File) {
 	t.Helper()
 	ctx := t.Context()
 	if err := f.signedIn(fullBot); err != nil {
-		t.Fatal(err)
-	}
-	if err := f.SessionStorage().StoreSession(ctx, authData(t)); err != nil {
 		t.Fatal(err)
 	}
 	self := sightUser(&tg.User{ID: fullBot, Self: true, Bot: true, FirstName: "Bot", Username: "the_bot"})
@@ -94,10 +93,14 @@ func fill(t testing.TB, f *File) {
 	if err := f.Flush(ctx); err != nil {
 		t.Fatal(err)
 	}
-	f.add(called(person(1001), "Last")) // one more commit, so that the two meta pages tell nearly the same
-	if err := f.Flush(ctx); err != nil {
-		t.Fatal(err)
+	for _, auth := range [][]byte{authOf(t, 9), authData(t)} { // the first one is dead, and on some page still
+		if err := f.SessionStorage().StoreSession(ctx, auth); err != nil {
+			t.Fatal(err)
+		}
 	}
+	last := called(person(1001), "Last") // a commit that changes one person
+	last.at += 5000
+	put(t, f, last)
 }
 
 // fullFile makes such a file in a folder of the test.
