@@ -9,7 +9,7 @@ import (
 // in its own way. Without Wire nothing is harvested, so the book stays as it is.
 
 // SessionStorage returns gotd's storage of the auth key and what belongs to it.
-func (f *File) SessionStorage() telegram.SessionStorage { return storage{f} }
+func (f *File) SessionStorage() telegram.SessionStorage { return storage{file: f} }
 
 // StateStorage returns gotd's storage of the update state, for a program that
 // runs an updates.Manager of its own. What is set is stored within a second, and

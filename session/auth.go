@@ -10,14 +10,20 @@ import (
 
 // storage keeps gotd's own session, auth key and all, in the file. It implements
 // telegram.SessionStorage.
-type storage struct{ file *File }
+type storage struct {
+	file *File
+	// wired says that the sign-in waits for the commit, so that storing need not.
+	// gotd stores the session at every connection, for its new salt, and takes an
+	// error for the end of that: on a full disk it would never be connected.
+	wired bool
+}
 
 var _ tdsession.Storage = storage{}
 
 // LoadSession returns the session, or gotd's ErrNotFound.
-func (s storage) LoadSession(ctx context.Context) ([]byte, error) {
-	if err := s.file.Flush(ctx); err != nil {
-		return nil, err
+func (s storage) LoadSession(context.Context) ([]byte, error) {
+	if data := s.file.stored.Load(); data != nil {
+		return bytes.Clone(*data), nil
 	}
 	var data []byte
 	err := s.file.db.View(func(tx *bbolt.Tx) (err error) {
@@ -34,11 +40,16 @@ func (s storage) LoadSession(ctx context.Context) ([]byte, error) {
 // StoreSession returns when the session is in the file: a lost key costs a
 // sign-in, and Telegram answers repeated ones with long waits.
 func (s storage) StoreSession(ctx context.Context, data []byte) error {
-	data = s.file.seal.boxed(bytes.Clone(data), bucketAuth, []byte(keySession))
+	data = bytes.Clone(data)
+	s.file.stored.Store(&data)
+	boxed := s.file.seal.boxed(data, bucketAuth, []byte(keySession))
 	s.file.add(changeFunc(func(b *batch) error {
-		b.putBytes(bucketAuth, []byte(keySession), data)
+		b.putBytes(bucketAuth, []byte(keySession), boxed)
 		return nil
 	}))
+	if s.wired {
+		return nil
+	}
 	return s.file.Flush(ctx)
 }
 
@@ -56,6 +67,7 @@ func (f *File) SignedIn() (bool, error) {
 
 // SignOut forgets the session. The book stays.
 func (f *File) SignOut(ctx context.Context) error {
+	f.stored.Store(nil)
 	f.add(changeFunc(func(b *batch) error {
 		b.putBytes(bucketAuth, []byte(keySession), nil)
 		return nil

@@ -13,13 +13,17 @@ type serverClock struct {
 	offset time.Duration
 }
 
-func (c *serverClock) now() time.Time {
+func (c *serverClock) now() time.Time { return c.at(time.Now()) }
+
+// at returns what the server's clock said at a moment of the local one.
+func (c *serverClock) at(local time.Time) time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return time.Now().Add(c.offset)
+	return local.Add(c.offset)
 }
 
-// pushed learns from the date of an envelope, which lies in the server's past.
+// pushed learns from a date that lies in the server's past, such as that of an
+// envelope.
 func (c *serverClock) pushed(date int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

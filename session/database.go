@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"go.etcd.io/bbolt"
 	bolterrors "go.etcd.io/bbolt/errors"
@@ -25,6 +26,13 @@ type database struct {
 	// broken is why nothing can be written any more: a transaction ended in a
 	// damaged page, and may have taken bbolt's lock with it.
 	broken error
+
+	// doubt is a transaction of which nobody knows whether it is on the disk, or 0:
+	// see commit.
+	doubt atomic.Int64
+	// after lets a commit that succeeded look as if its last sync had failed; tests
+	// set it.
+	after func() error
 }
 
 // View runs fn in a read transaction. fn must not begin another one. A damaged
@@ -40,6 +48,11 @@ func (d *database) View(fn func(tx *bbolt.Tx) error) error {
 func (d *database) Update(fn func(tx *bbolt.Tx) error) error {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
+	return closed(d.update(fn))
+}
+
+// update is Update for whoever holds mu.
+func (d *database) update(fn func(tx *bbolt.Tx) error) error {
 	if d.broken != nil {
 		return d.broken
 	}
@@ -47,7 +60,7 @@ func (d *database) Update(fn func(tx *bbolt.Tx) error) error {
 	if errors.Is(err, ErrDamaged) {
 		d.broken = err
 	}
-	return closed(err)
+	return err
 }
 
 func closed(err error) error {
@@ -76,6 +89,9 @@ func (d *database) rewrite(what string, fill func(next, old *bbolt.DB) error) er
 	defer d.mu.Unlock()
 	if d.broken != nil {
 		return d.broken
+	}
+	if d.doubt.Load() != 0 {
+		return errors.New("the last commit failed")
 	}
 	next, err := newDatabase(leftover(d.path, what), d.file)
 	if err != nil {

@@ -50,6 +50,9 @@ var (
 	// ErrContested: two peers claimed the name within two seconds. Ask the server
 	// who bears it before using it.
 	ErrContested = errors.New("name is contested")
+	// ErrUnwritten: what was to be written is not in the file, because its disk is
+	// full, say. It is kept in memory and tried again, until [File.Failed].
+	ErrUnwritten = errors.New("session file cannot be written")
 	// ErrClosed: the file is closed.
 	ErrClosed = errors.New("session file is closed")
 	// ErrNotBot: the account that signed in is a person's. What bots may do with

@@ -6,6 +6,7 @@ import (
 	"os"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"go.etcd.io/bbolt"
 	"google.golang.org/protobuf/proto"
@@ -24,7 +25,10 @@ type File struct {
 	state  *state
 	write  *writer
 	recent recent
+	writes writes
 	close  func() error
+	// stored is the session that gotd has stored last; nil if it has not.
+	stored atomic.Pointer[[]byte]
 	// owed is poked when the outbox grows.
 	owed chan struct{}
 	// spooling is held by who has a copy beside the file.
@@ -53,16 +57,22 @@ func (m *meta) edit(f func(*record.Meta)) {
 	m.rec = next
 }
 
-func newFile(db *database, rec *record.Meta, seal *sealer, fresh bool) (*File, error) {
+func newFile(db *database, rec *record.Meta, seal *sealer, o Options, fresh bool) (*File, error) {
+	if err := recount(db, rec); err != nil {
+		return nil, err
+	}
 	f := &File{db: db, meta: meta{rec: rec}, seal: seal, owed: make(chan struct{}, 1)}
 	var err error
 	if f.state, err = loadState(db); err != nil {
 		return nil, err
 	}
-	f.write = newWriter(f)
+	f.write = newWriter(f, o)
 	f.state.changed = f.write.soon
 	f.close = sync.OnceValue(func() error {
 		err := f.write.stop()
+		if errors.Is(err, errHung) {
+			return err // closing would wait for the write that hangs
+		}
 		if fresh {
 			err = errors.Join(err, f.discard())
 		}
@@ -72,11 +82,15 @@ func newFile(db *database, rec *record.Meta, seal *sealer, fresh bool) (*File, e
 }
 
 // discard removes a file that this process has made and in which nothing came to
-// be remembered: a command that failed leaves nothing behind. The lock is still
-// held, so nobody else has begun to use it.
+// be remembered, neither a bot nor a wait: a command that failed leaves nothing
+// behind. The lock is still held, so nobody else has begun to use it.
 func (f *File) discard() error {
 	if f.BotID() != 0 || f.Book().Counts() != (Counts{}) {
 		return nil
+	}
+	// Or whoever starts again would ask again.
+	if floods, err := f.Limits().Floods(); err != nil || len(floods) > 0 {
+		return err
 	}
 	return os.Remove(f.db.path)
 }
@@ -84,6 +98,9 @@ func (f *File) discard() error {
 // Close writes what waits to be written and lets go of the lock. A file that
 // Open has made and that remembers nobody is removed. Later calls return what
 // the first returned.
+//
+// An ErrUnwritten says that what waited is lost with the process. A disk that has
+// not answered after five seconds is one; the file stays open and locked then.
 func (f *File) Close() error { return f.close() }
 
 // Path returns the path that the file was opened with.
@@ -102,6 +119,15 @@ func (f *File) Size() (int64, error) {
 	return info.Size(), nil
 }
 
+// Written returns when the file was written last, on this machine's clock.
+func (f *File) Written() (time.Time, error) {
+	info, err := os.Stat(f.Path())
+	if err != nil {
+		return time.Time{}, err
+	}
+	return info.ModTime(), nil
+}
+
 // BotID returns the bot that the file belongs to, or 0 if none has signed in
 // with it yet.
 func (f *File) BotID() int64 { return f.meta.get().BotId }
@@ -110,11 +136,12 @@ func (f *File) BotID() int64 { return f.meta.get().BotId }
 func (f *File) Book() *Book { return &Book{file: f} }
 
 // Flush returns when everything that was harvested or changed before the call is
-// in the file, or with the error that keeps it from getting there.
+// in the file, or with ErrUnwritten when the next attempt to write it has failed.
 func (f *File) Flush(ctx context.Context) error { return f.write.flushed(ctx) }
 
-// Failed is closed when the file cannot be written any more, for Err's reason.
-// What is remembered from then on is lost at the end of the process: stop.
+// Failed is closed when the file cannot be written and is not going to be tried
+// again, for Err's reason: see [Options.Patience] and [Options.MaxWaiting]. What is
+// remembered from then on is lost at the end of the process: stop.
 func (f *File) Failed() <-chan struct{} { return f.write.failed }
 
 // Err returns the error that closed Failed, or nil.
@@ -122,8 +149,11 @@ func (f *File) Err() error { return f.write.err() }
 
 // add queues changes for the writer. It never waits.
 func (f *File) add(changes ...change) {
-	f.queue.add(changes)
+	waiting := f.queue.add(changes)
 	f.write.now()
+	if waiting >= f.write.opts.MaxWaiting {
+		poke(f.write.full)
+	}
 }
 
 // view runs fn over a batch of what stands in the file. What waits is not in it

@@ -21,6 +21,9 @@ func (b *Book) Forget(ctx context.Context, id ID) error {
 		return err
 	}
 	b.file.add(changeFunc(func(batch *batch) error { return batch.forget(id) }))
+	if id.Kind == User {
+		b.file.recent.forget(id.Num) // what comes from here on is not let go
+	}
 	return b.file.Flush(ctx)
 }
 
@@ -52,7 +55,9 @@ func (b *batch) forget(id ID) error {
 	}
 	if id.Kind == User {
 		b.putBytes(bucketDialogs, u64(uint64(id.Num)), nil)
+		b.notes.dialogs[id.Num] = evidence{}
 	}
+	b.forgetFloods(id)
 	return b.forgetOwed(id)
 }
 

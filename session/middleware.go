@@ -18,20 +18,29 @@ import (
 // update manager's own ones among them.
 //
 // An answer that shows somebody new is returned after the commit that holds
-// them. Differences are not waited for: the update state covers them.
+// them. If that fails, the caller gets ErrUnwritten in the place of the answer: the
+// server has done what was asked. Differences are not waited for: the update state
+// covers them.
 func (m *Memory) Handle(next tg.Invoker) telegram.InvokeFunc {
 	return func(ctx context.Context, input bin.Encoder, output bin.Decoder) error {
-		sent, at := time.Now(), m.clock.now()
+		sent, known := time.Now(), m.file.borneOut(input)
 		if err := next.Invoke(ctx, input, output); err != nil {
+			at := m.clock.at(sent)
+			if e := reacted(input, err, at.Unix(), known); e != nil {
+				m.file.add(e)
+			}
 			if failed := m.refused(ctx, input, err, at); failed != nil {
 				return errors.Join(err, failed)
 			}
 			return err
 		}
-		if date := dated(output); date != 0 {
+		switch date, past := dated(output); {
+		case past:
+			m.clock.pushed(date)
+		case date != 0:
 			m.clock.answered(date, sent, time.Now())
 		}
-		h := harvest{at: at.Unix(), source: Source{Via: ViaAnswer, What: method(input)}}
+		h := harvest{at: m.clock.at(sent).Unix(), source: Source{Via: ViaAnswer, What: method(input)}}
 		switch req := input.(type) {
 		case *tg.UpdatesGetDifferenceRequest, *tg.UpdatesGetChannelDifferenceRequest:
 			h.source.Via = ViaDifference
@@ -39,10 +48,8 @@ func (m *Memory) Handle(next tg.Invoker) telegram.InvokeFunc {
 			h.told = fold(req.Username)
 		}
 		h.answer(output)
-		m.stats.sightings.Add(int64(len(h.found)))
-		if len(h.found) > 0 {
-			m.file.add(h.found...)
-		}
+		h.answered(input, known)
+		m.enter(&h)
 		if err := m.authorized(ctx, next, input, output); err != nil {
 			return err
 		}
@@ -50,7 +57,13 @@ func (m *Memory) Handle(next tg.Invoker) telegram.InvokeFunc {
 		if len(h.found) == 0 || h.source.Via == ViaDifference {
 			return nil
 		}
-		return m.file.Flush(ctx)
+		if _, trouble := m.file.Trouble(); trouble && m.file.holds(h.found) {
+			return nil // nobody new, so nothing to wait for
+		}
+		if err := m.file.Flush(ctx); err != nil {
+			return fmt.Errorf("%s was answered, but whom the answer shows is not remembered: %w", h.source.What, err)
+		}
+		return nil
 	}
 }
 

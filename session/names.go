@@ -9,6 +9,23 @@ import (
 // fold is how a name is looked up.
 func fold(name string) string { return strings.ToLower(name) }
 
+// folds reports whether a username, which is Latin, is looked up by lower.
+func folds(name, lower string) bool {
+	if len(name) != len(lower) {
+		return false
+	}
+	for i := range len(name) {
+		c := name[i]
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if c != lower[i] {
+			return false
+		}
+	}
+	return true
+}
+
 // contestedWithin is the distance in seconds within which two claims to a name
 // cannot be ordered: dates are whole seconds, and envelopes arrive out of order.
 const contestedWithin = 2
@@ -77,7 +94,7 @@ func nameList(list []*record.Username) string {
 func without(list []*record.Username, lower string) []*record.Username {
 	var out []*record.Username
 	for _, u := range list {
-		if fold(u.Name) != lower {
+		if !folds(u.Name, lower) {
 			out = append(out, u)
 		}
 	}

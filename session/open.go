@@ -32,11 +32,32 @@ type Options struct {
 	Key *Key
 	// Existing refuses to make a file: the error is fs.ErrNotExist.
 	Existing bool
+	// Patience is how long the file may be unwritable, because its disk is full
+	// for example, before it fails for good. Meanwhile what is new is kept in
+	// memory, and tried again within seconds. Five minutes by default.
+	Patience time.Duration
+	// MaxWaiting is about how many bytes may wait to be written. A file that is
+	// unwritable when it is reached fails for good; if the disk is only slow,
+	// updates are left to be fetched later. 64 MiB by default.
+	MaxWaiting int64
+	// OnTrouble is called once when the file becomes unwritable, with the reason,
+	// and once with nil when it is written again. It must return soon, and must not
+	// wait for the file.
+	OnTrouble func(err error)
 }
 
 func (o *Options) setDefaults() {
 	if o.LockTimeout == 0 {
 		o.LockTimeout = time.Second
+	}
+	if o.Patience == 0 {
+		o.Patience = 5 * time.Minute
+	}
+	if o.MaxWaiting == 0 {
+		o.MaxWaiting = 64 << 20
+	}
+	if o.OnTrouble == nil {
+		o.OnTrouble = func(error) {}
 	}
 }
 
@@ -95,7 +116,7 @@ func open(path string, o Options) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := newFile(db, rec, seal, fresh)
+	f, err := newFile(db, rec, seal, o, fresh)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -247,7 +268,7 @@ func prepare(db *database, o Options) (*record.Meta, *sealer, error) {
 
 // newMeta is the own record of a new file.
 func newMeta() *record.Meta {
-	m := &record.Meta{Schema: schema, Created: time.Now().Unix(), RandomKey: make([]byte, 32)}
+	m := &record.Meta{Schema: schema, Created: time.Now().Unix(), RandomKey: make([]byte, 32), Census: &record.Census{}}
 	_, _ = rand.Read(m.RandomKey) // it never fails
 	return m
 }

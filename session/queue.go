@@ -23,14 +23,25 @@ type pending struct {
 	changes []change
 	byID    map[ID]*sighting       // the latest; the earlier ones hang on prev
 	byName  map[string][]*sighting // folded names that are claimed
+	byUser  map[int64][]*event     // in their order
+	size    int64                  // about how many bytes that is
 }
 
 func (p *pending) add(c change) {
 	p.changes = append(p.changes, c)
-	s, ok := c.(*sighting)
-	if !ok {
+	if e, ok := c.(*event); ok {
+		if p.byUser == nil {
+			p.byUser = make(map[int64][]*event)
+		}
+		p.byUser[e.user] = append(p.byUser[e.user], e)
 		return
 	}
+	s, ok := c.(*sighting)
+	if !ok {
+		p.size += changeSize
+		return
+	}
+	p.size += s.size()
 	if p.byID == nil {
 		p.byID = make(map[ID]*sighting)
 		p.byName = make(map[string][]*sighting)
@@ -43,7 +54,8 @@ func (p *pending) add(c change) {
 	}
 }
 
-func (q *queue) add(changes []change) {
+// add returns about how many bytes wait now.
+func (q *queue) add(changes []change) int64 {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, c := range changes {
@@ -53,6 +65,7 @@ func (q *queue) add(changes []change) {
 		}
 		q.waiting.add(c)
 	}
+	return q.waiting.size + q.writing.size
 }
 
 // take moves what waits to the writer. It stays visible until done.
@@ -61,6 +74,17 @@ func (q *queue) take() []change {
 	defer q.mu.Unlock()
 	q.writing, q.waiting = q.waiting, pending{}
 	return q.writing.changes
+}
+
+// giveBack puts what was taken back before what has come since.
+func (q *queue) giveBack() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	since := q.waiting.changes
+	q.waiting, q.writing = q.writing, pending{}
+	for _, c := range since {
+		q.waiting.add(c)
+	}
 }
 
 // done forgets what was taken: it stands in the file now.
@@ -84,6 +108,13 @@ func (q *queue) sightings(ids map[ID]struct{}) []*sighting {
 	}
 	slices.SortFunc(out, func(a, b *sighting) int { return cmp.Compare(a.seq, b.seq) })
 	return out
+}
+
+// events returns the waiting events of a user, oldest first.
+func (q *queue) events(user int64) []*event {
+	q.mu.RLock()
+	defer q.mu.RUnlock()
+	return slices.Concat(q.writing.byUser[user], q.waiting.byUser[user])
 }
 
 // claimants adds the peers that claim a folded name in what waits.
@@ -114,4 +145,27 @@ func (q *queue) ids() []ID {
 		}
 	}
 	return out
+}
+
+// len returns how many changes wait, and bytes about how much memory they take.
+func (q *queue) len() int {
+	q.mu.RLock()
+	defer q.mu.RUnlock()
+	return len(q.waiting.changes) + len(q.writing.changes)
+}
+
+func (q *queue) bytes() int64 {
+	q.mu.RLock()
+	defer q.mu.RUnlock()
+	return q.waiting.size + q.writing.size
+}
+
+// changeSize is about what a change takes in memory, its share of the indexes
+// included.
+const changeSize = 512
+
+// size is about how many bytes a sighting takes.
+func (s *sighting) size() int64 {
+	n := changeSize + len(s.firstName) + len(s.lastName) + len(s.title) + len(s.phone) + len(s.language)
+	return int64(n + 128*len(s.usernames))
 }

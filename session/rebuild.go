@@ -235,10 +235,7 @@ func (r *rebuild) takePeer(k, v []byte) error {
 		mended = true
 	}
 	if mended {
-		var err error
-		if v, err = r.seal.marshal(k, rec); err != nil {
-			return err
-		}
+		v = r.seal.append(nil, k, rec)
 	}
 	return r.add(bucketPeers, k, v)
 }

@@ -119,7 +119,7 @@ func (r resealing) row(bucket string, k, v []byte) ([]byte, error) {
 			return nil, damaged("the access hash of %s does not open", keyName(bucket, k))
 		}
 		rec.SealedHash = nil
-		return r.to.marshal(k, rec)
+		return r.to.append(nil, k, rec), nil
 	}
 	return v, nil
 }

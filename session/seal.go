@@ -125,19 +125,19 @@ func (s *sealer) reveal(key []byte, rec *record.Peer) bool {
 	return false
 }
 
-// marshal is what of a record is written.
-func (s *sealer) marshal(key []byte, rec *record.Peer) ([]byte, error) {
+// append appends what of a record is written.
+func (s *sealer) append(b, key []byte, rec *record.Peer) []byte {
 	if s == nil || rec.AccessHash == nil {
-		return proto.Marshal(rec)
+		return rec.Append(b)
 	}
 	if rec.SealedHash == nil {
 		rec.SealedHash = s.box(binary.LittleEndian.AppendUint64(nil, uint64(*rec.AccessHash)), bucketPeers, key)
 	}
 	hash := rec.AccessHash
 	rec.AccessHash = nil
-	v, err := proto.Marshal(rec)
+	b = rec.Append(b)
 	rec.AccessHash = hash
-	return v, err
+	return b
 }
 
 // boxed and unboxed are for a value as a whole: the auth key's.

@@ -17,8 +17,7 @@ type stateSnapshot struct {
 }
 
 // snapshot takes what may be stored. The writer calls it before it takes the
-// queue: see writer.flush. A failed write ends the writer, so nothing that was
-// taken has to be given back.
+// queue: see writer.commit.
 func (s *state) snapshot() stateSnapshot {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -39,6 +38,22 @@ func (s *state) snapshot() stateSnapshot {
 		m.dirty = false
 	}
 	return out
+}
+
+// restore gives back a snapshot that came to nothing.
+func (s *state) restore(was stateSnapshot) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if was.account != nil {
+		s.dirty = true
+	}
+	for id, pts := range was.channels {
+		if m := s.mark(sequence{sequenceChannel, id}); m.set {
+			m.dirty = true
+		} else {
+			m.value, m.set, m.dirty = pts, true, true
+		}
+	}
 }
 
 // apply puts the snapshot into a batch.

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -20,22 +21,36 @@ const (
 	// maxRows bounds one transaction: bbolt keeps a page whole until the commit,
 	// so the cost of one grows faster than its size.
 	maxRows = 5000
+	// stopWait bounds the end of the writer. A disk may hang in a write, and
+	// nothing but the end of the process takes that back.
+	stopWait = 5 * time.Second
 )
 
 // writer is the only goroutine that writes to the file, and the only path to
 // disk.
 type writer struct {
 	file *File
+	opts Options
 
 	wake   chan struct{} // something waits
 	later  chan struct{} // the update state changed
 	hurry  chan struct{} // somebody waits for the commit
+	full   chan struct{} // too much waits
 	quit   chan struct{}
 	failed chan struct{}
-	done   sync.WaitGroup
+	ended  chan struct{}
+
+	// rest is what an earlier flush has planned and not written. Only the
+	// writer's goroutine uses it.
+	rest []row
+	// most is how many rows a transaction takes, and longest the longest pause
+	// between two attempts.
+	most    int
+	longest time.Duration
 
 	mu      sync.Mutex
 	waiters []chan error
+	trouble trouble
 	broken  error
 	closed  bool
 
@@ -43,16 +58,24 @@ type writer struct {
 	fault func(n int) error
 }
 
-func newWriter(f *File) *writer {
+func newWriter(f *File, o Options) *writer {
 	w := &writer{
-		file:   f,
-		wake:   make(chan struct{}, 1),
-		later:  make(chan struct{}, 1),
-		hurry:  make(chan struct{}, 1),
-		quit:   make(chan struct{}),
-		failed: make(chan struct{}),
+		file:    f,
+		opts:    o,
+		most:    maxRows,
+		longest: maxPause,
+		wake:    make(chan struct{}, 1),
+		later:   make(chan struct{}, 1),
+		hurry:   make(chan struct{}, 1),
+		full:    make(chan struct{}, 1),
+		quit:    make(chan struct{}),
+		failed:  make(chan struct{}),
+		ended:   make(chan struct{}),
 	}
-	w.done.Go(w.run)
+	go func() { // stop waits for it
+		defer close(w.ended)
+		w.run()
+	}()
 	return w
 }
 
@@ -68,35 +91,47 @@ func (w *writer) now()  { poke(w.wake) }
 func (w *writer) soon() { poke(w.later) }
 
 func (w *writer) run() {
-	for {
-		select {
-		case <-w.quit:
-			w.flush()
-			return
-		case <-w.wake:
-			w.pause(gather)
-		case <-w.later:
-			select {
-			case <-w.quit:
-			case <-w.wake:
-				w.pause(gather)
-			case <-time.After(stateWait):
-			}
-		}
+	for stop := false; !stop; {
+		stop = w.await()
 		w.flush()
 	}
 }
 
-// pause lets more arrive, unless somebody waits for the commit.
-func (w *writer) pause(d time.Duration) {
+// await returns when there is something to write, with true for the last time.
+func (w *writer) await() (stop bool) {
+	if pause := w.trouble.pause; pause > 0 {
+		return w.pause(pause, w.full)
+	}
 	select {
-	case <-time.After(d):
-	case <-w.hurry:
 	case <-w.quit:
+		return true
+	case <-w.wake:
+		return w.pause(gather, w.hurry)
+	case <-w.later:
+	}
+	select {
+	case <-w.quit:
+		return true
+	case <-w.wake:
+		return w.pause(gather, w.hurry)
+	case <-time.After(stateWait):
+		return false
 	}
 }
 
-// flushed waits for the commit of everything queued so far.
+// pause lets more arrive, unless there is a reason not to wait.
+func (w *writer) pause(d time.Duration, unless chan struct{}) (stop bool) {
+	select {
+	case <-time.After(d):
+	case <-unless:
+	case <-w.quit:
+		return true
+	}
+	return false
+}
+
+// flushed waits for the commit of everything queued so far, or for the next one
+// to fail.
 func (w *writer) flushed(ctx context.Context) error {
 	c := make(chan error, 1)
 	w.mu.Lock()
@@ -120,45 +155,56 @@ func (w *writer) flushed(ctx context.Context) error {
 	}
 }
 
-// flush writes what waits. The snapshot of the update state comes first: what it
-// covers was queued before it was set, so it is in what is taken afterwards. The
-// state goes into the last transaction, and after a failure none is tried.
+// flush writes what waits, and tells those who wait for it what came of it.
 func (w *writer) flush() {
 	w.mu.Lock()
-	waiters, broken := w.waiters, w.broken
+	waiters, err := w.waiters, w.broken
 	w.waiters = nil
 	w.mu.Unlock()
-	err := broken
 	if err == nil {
-		if err = w.commit(); err != nil {
-			err = fmt.Errorf("write session file: %w", err)
-			w.mu.Lock()
-			w.broken = err
-			w.mu.Unlock()
-			close(w.failed)
-		}
+		err = w.report(w.commit())
 	}
 	for _, c := range waiters {
 		c <- err
 	}
 }
 
+// commit writes everything that waits. The snapshot of the update state comes
+// first: what it covers was queued before it was set, so it is in what is taken
+// afterwards. The state goes into the last transaction, and after a failure none
+// is tried. The next call goes on where this one has failed: rows are written
+// whole, so doing the same again changes nothing, while to plan them anew over
+// half of themselves would lose what they say of the other half.
 func (w *writer) commit() error {
+	if err := w.write(); err != nil {
+		return err
+	}
 	snapshot := w.file.state.snapshot()
 	changes := w.file.queue.take()
 	rows, notes, tx, err := w.plan(changes, snapshot)
 	if err != nil {
+		w.file.state.restore(snapshot)
+		w.file.queue.giveBack()
 		return err
 	}
 	// Nobody else writes, so the transactions that follow are numbered from here.
-	w.file.recent.publish(notes, tx+(len(rows)+maxRows-1)/maxRows)
-	for n := 0; len(rows) > 0; n++ {
-		part := rows[:min(maxRows, len(rows))]
+	w.file.recent.publish(notes, tx+(len(rows)+w.most-1)/w.most)
+	w.rest = rows
+	return w.write()
+}
+
+// write writes the rows that were planned.
+func (w *writer) write() error {
+	for n := 0; len(w.rest) > 0; n++ {
+		part := w.rest[:min(w.most, len(w.rest))]
+		began := time.Now()
 		if err := w.transact(n, part); err != nil {
 			return err
 		}
-		rows = rows[len(part):]
+		w.file.writes.note(len(part), time.Since(began))
+		w.rest = w.rest[len(part):]
 	}
+	w.rest = nil
 	w.file.queue.done()
 	return nil
 }
@@ -177,9 +223,8 @@ func (w *writer) plan(changes []change, snapshot stateSnapshot) (rows []row, n n
 		if err := snapshot.apply(b); err != nil {
 			return err
 		}
-		rows, err = b.rows()
-		n, tx = b.notes, now.ID()
-		return err
+		rows, n, tx = b.rows(), b.notes, now.ID()
+		return nil
 	})
 	return rows, n, tx, err
 }
@@ -187,7 +232,7 @@ func (w *writer) plan(changes []change, snapshot stateSnapshot) (rows []row, n n
 // transact writes one transaction, and with it how many peers there are.
 func (w *writer) transact(n int, rows []row) error {
 	var counted *record.Meta
-	err := w.file.db.Update(func(tx *bbolt.Tx) error {
+	err := w.file.db.commit(func(tx *bbolt.Tx) error {
 		if w.fault != nil {
 			if err := w.fault(n); err != nil {
 				return err
@@ -199,6 +244,7 @@ func (w *writer) transact(n int, rows []row) error {
 			if r.peers != 0 {
 				count(counted, r.key, r.peers)
 			}
+			tally(counted.Census, bucket, r)
 			if r.value == nil {
 				if err := bucket.Delete(r.key); err != nil {
 					return err
@@ -215,9 +261,17 @@ func (w *writer) transact(n int, rows []row) error {
 		}
 		return tx.Bucket([]byte(bucketMeta)).Put([]byte(keyMeta), v)
 	})
+	if err == nil && counted == nil { // it was in the file already
+		counted = &record.Meta{}
+		err = w.file.db.View(func(tx *bbolt.Tx) error {
+			_, err := load(tx, bucketMeta, []byte(keyMeta), counted)
+			return err
+		})
+	}
 	if err == nil {
 		w.file.meta.edit(func(m *record.Meta) {
 			m.Users, m.Chats, m.Channels = counted.Users, counted.Chats, counted.Channels
+			m.Census = counted.Census
 		})
 	}
 	return err
@@ -241,18 +295,29 @@ func (w *writer) err() error {
 	return w.broken
 }
 
-// stop writes what waits and ends the goroutine.
+// errHung: a write has not returned within stopWait.
+var errHung = errors.New("the disk does not answer")
+
+// stop writes what waits and ends the goroutine. If that hangs, it is left to
+// the end of the process, and so is the file.
 func (w *writer) stop() error {
 	w.mu.Lock()
 	w.closed = true
 	w.mu.Unlock()
 	close(w.quit)
-	w.done.Wait()
+	select {
+	case <-w.ended:
+	case <-time.After(stopWait):
+		return fmt.Errorf("%w: %w", ErrUnwritten, errHung)
+	}
 	// Whoever asked for a commit between the last flush and closed.
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, c := range w.waiters {
 		c <- ErrClosed
 	}
-	return w.broken
+	if w.broken != nil {
+		return w.broken
+	}
+	return w.trouble.err
 }

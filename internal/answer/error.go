@@ -61,7 +61,7 @@ func (c Code) Exit() int {
 // Error is the one error that crosses a door: what the bot returns, what the
 // socket carries and what a person reads.
 type Error struct {
-	// Code is for programs.
+	// Code tells programs what went wrong.
 	Code Code `json:"code"`
 	// Message is one line for people: lower-case, no full stop, no secret.
 	Message string `json:"message"`
@@ -70,6 +70,9 @@ type Error struct {
 	// RetryAfter is the number of seconds after which the same request may
 	// succeed. Zero means that waiting does not help, or that nobody knows.
 	RetryAfter int `json:"retry_after,omitempty"`
+	// Telegram is what the server said, where it is a call of one of its methods
+	// that failed.
+	Telegram *TelegramError `json:"telegram,omitempty"`
 
 	cause error
 }

@@ -21,6 +21,8 @@ func (o *Options) file(bot int64) (*session.Options, error) {
 		BotID:       bot,
 		LockTimeout: 200 * time.Millisecond, // the door tries again
 		Key:         key,
+		Patience:    o.WritePatience,
+		OnTrouble:   func(err error) { tellTrouble(o.Logger, err) },
 	}, nil
 }
 
@@ -37,8 +39,12 @@ func parseKey(text string) (*session.Key, error) {
 	return key, nil
 }
 
-// unreadable is the error of reading the book, or anything else in the file.
+// unreadable is the error of reading the book, or anything else in the file; nil
+// if there was none.
 func unreadable(err error) error {
+	if err == nil {
+		return nil
+	}
 	if errors.Is(err, session.ErrDamaged) {
 		return opening("", err)
 	}
@@ -93,6 +99,8 @@ func opening(path string, err error) *answer.Error {
 		return failed("the file and its folder must be yours")
 	case errors.Is(err, fs.ErrNotExist):
 		return failed("name the file with --session; 'seen run' makes one")
+	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG):
+		return failed("%s", remedy(err, path))
 	default:
 		return answer.Errorf(answer.Failed, "%w", err)
 	}

@@ -1,0 +1,158 @@
+package rawtl
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/gotd/td/bin"
+)
+
+// sampler fills gotd's objects with anything that fits.
+type sampler struct {
+	t      testing.TB
+	schema *Schema
+	rand   *rand.Rand
+	// optional says whether the optional fields are set.
+	optional bool
+	// avoid is how deep an object may stand before the plainest constructor is
+	// taken in place of any.
+	avoid int
+	costs map[uint32]int
+}
+
+func newSampler(t testing.TB, s *Schema) *sampler {
+	return &sampler{t: t, schema: s, avoid: 2, costs: costs(t, s)}
+}
+
+// object makes one of a constructor or method, always the same for a seed.
+func (m *sampler) object(id uint32, seed uint64, optional bool) bin.Object {
+	m.rand, m.optional = rand.New(rand.NewPCG(seed, 1)), optional
+	made := m.schema.make(id)
+	m.fill(reflect.ValueOf(made).Elem(), 0)
+	return made
+}
+
+func (m *sampler) fill(v reflect.Value, depth int) {
+	s, err := m.schema.shape(v.Type())
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	for i := range s.parts {
+		p := &s.parts[i]
+		if p.optional && (!m.optional || depth > m.avoid) {
+			continue
+		}
+		p.give(v)
+		if p.flag {
+			v.Field(p.slot).SetBool(true)
+			continue
+		}
+		m.value(v.Field(p.slot), &p.form, depth)
+	}
+}
+
+func (m *sampler) value(v reflect.Value, is *form, depth int) {
+	switch is.sort {
+	case anInt:
+		v.SetInt(int64(int32(m.rand.Uint32())))
+	case aLong:
+		v.SetInt(int64(m.rand.Uint64()) >> m.rand.IntN(64))
+	case aDouble:
+		v.SetFloat(m.rand.NormFloat64() * 1e6)
+	case aBool:
+		v.SetBool(m.rand.IntN(2) == 1)
+	case aString:
+		v.SetString(fmt.Sprintf("“%x”\t\"\\\x01", m.rand.Uint32()))
+	case aBytes:
+		raw := make([]byte, m.rand.IntN(9))
+		for i := range raw {
+			raw[i] = byte(m.rand.Uint32())
+		}
+		v.SetBytes(raw)
+	case anInt128, anInt256:
+		for i := range v.Len() {
+			v.Index(i).SetUint(uint64(m.rand.Uint32() & 0xff))
+		}
+	case aVector:
+		n := m.rand.IntN(3)
+		if depth > m.avoid {
+			n = 0
+		}
+		v.Set(reflect.MakeSlice(v.Type(), n, n))
+		for i := range n {
+			m.value(v.Index(i), is.elem, depth)
+		}
+	case anObject:
+		m.fill(v, depth+1)
+	case aClass:
+		made := m.schema.make(m.choose(is.typ, depth))
+		m.fill(reflect.ValueOf(made).Elem(), depth+1)
+		v.Set(reflect.ValueOf(made))
+	}
+}
+
+// choose picks a constructor. Deep down it picks one that needs no other object,
+// or one would never end.
+func (m *sampler) choose(t reflect.Type, depth int) uint32 {
+	c, err := m.schema.class(t)
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	if depth < m.avoid {
+		return c.ids[m.rand.IntN(len(c.ids))]
+	}
+	return slices.MinFunc(c.ids, func(a, b uint32) int { return m.costs[a] - m.costs[b] })
+}
+
+// costs are how many objects each constructor needs at least, found by looking
+// until nothing gets cheaper.
+func costs(t testing.TB, s *Schema) map[uint32]int {
+	s.learn()
+	const never = 1 << 20
+	out := map[uint32]int{}
+	for changed := true; changed; {
+		changed = false
+		for id := range s.types {
+			shape, err := s.shapeOfID(id)
+			if err != nil {
+				continue // it wraps another call
+			}
+			total := 1
+			for _, p := range shape.parts {
+				if p.optional {
+					continue
+				}
+				least := 0
+				switch p.form.sort {
+				case anObject:
+					inner, err := s.shape(p.form.typ)
+					if err != nil {
+						t.Fatal(err)
+					}
+					if least = out[inner.id]; least == 0 {
+						least = never
+					}
+				case aClass:
+					c, err := s.class(p.form.typ)
+					if err != nil {
+						t.Fatal(err)
+					}
+					least = never
+					for _, id := range c.ids {
+						if known := out[id]; known > 0 {
+							least = min(least, known)
+						}
+					}
+				}
+				total += least
+			}
+			if known := out[id]; total < never && (known == 0 || total < known) {
+				out[id], changed = total, true
+			}
+		}
+	}
+	return out
+}
