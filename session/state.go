@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -72,6 +73,35 @@ func (s *state) mark(seq sequence) *mark {
 		s.marks[seq] = m
 	}
 	return m
+}
+
+// reach records that everything up to a value was handed out.
+func (s *state) reach(seq sequence, value int64) {
+	s.mu.Lock()
+	s.mark(seq).reach(value)
+	s.mu.Unlock()
+	s.changed()
+}
+
+// reachAll does that for the account.
+func (s *state) reachAll(st updates.State) {
+	_ = s.SetState(context.Background(), 0, st) // never fails: there is a state then
+}
+
+// stamp sets the date and the seq; 0 leaves what is there.
+func (s *state) stamp(date, seq int) {
+	_ = s.edit(func() { s.setDateSeq(cmp.Or(int64(date), s.date), cmp.Or(int64(seq), s.seq)) })
+}
+
+// sweep forgets channels of which the file holds all that is to be known.
+func (s *state) sweep() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for seq, m := range s.marks {
+		if seq.kind == sequenceChannel && !m.dirty && m.set && m.low == m.next && len(m.queue) == 0 {
+			delete(s.marks, seq)
+		}
+	}
 }
 
 // begin hands out a task of a sequence.
