@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
+	"strings"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -32,8 +33,12 @@ type Greeting struct {
 }
 
 // Greet opens the dialog and owes its greeting, once for a message however often
-// that is delivered. It does not wait.
+// that is delivered. It does not wait. Somebody who cannot be is not greeted.
 func (o *Outbox) Greet(g Greeting) {
+	if !UserID(g.User).Valid() {
+		return
+	}
+	g.Text = strings.ToValidUTF8(g.Text, "\uFFFD")
 	o.file.add(changeFunc(func(b *batch) error {
 		key := u64(uint64(g.User))
 		rec := &record.Dialog{}
