@@ -7,11 +7,12 @@ GOLANGCI := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.
 
 # One wrong import makes the linker keep all of gotd's generated methods, and the
 # binary three times as large.
-MAX_SIZE := 30000000
+MAX_SIZE := 36000000
 FUZZTIME := 5s
+STARTS := 1000
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test race crash interop fuzz bench lint fmt check size clean
+.PHONY: help build demo test race crash interop door fuzz bench lint fmt check size clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -31,13 +32,13 @@ race: ## run all tests with the race detector
 crash: ## kill the daemon 50 times in a story of 20,000 people, with every mishap
 	SEEN_CRASH=50 go test -count=1 -timeout 60m -v -run TestNothingIsLostHoweverOften ./cmd/seen
 
-# No install scripts: none of what they build is needed.
-interop: ## let gotd, gogram, mtcute and GramJS be bots at the test server (needs Node and npm)
-	@for client in mtcute gramjs; do \
-		npm ci --prefix internal/fakedc/interop/$$client --ignore-scripts --prefer-offline --no-audit --no-fund --loglevel=error || exit 1; \
-	done
-	go test -run 'TestGotdWorksOverEveryTransport|TestAClientWithTemporaryKeys' ./internal/fakedc
-	SEEN_INTEROP=1 go test -count=1 -v -run 'IsABot$$' ./internal/fakedc
+interop: ## let gotd, gogram, mtcute, GramJS and Telethon be bots at the test server (needs Node and npm)
+	internal/fakedc/interop/install
+	go test -run 'TestGotdWorksOver|TestAClientWithTemporaryKeys' ./internal/fakedc
+	SEEN_INTEROP=1 go test -count=1 -v -run 'IsABot$$|DecodesItsLayer$$' ./internal/fakedc
+
+door: ## start and stop the daemon STARTS times under a stream of commands
+	SEEN_DOOR_STARTS=$(STARTS) go test -count=1 -v -timeout 1h -run 'TestThirtyCommands|TestStartsAndStops' ./cmd/seen
 
 fuzz: ## run every fuzz test for $(FUZZTIME)
 	@set -e; for pkg in $$(go list ./...); do \

@@ -26,9 +26,10 @@ func (s storage) LoadSession(context.Context) ([]byte, error) {
 		return bytes.Clone(*data), nil
 	}
 	var data []byte
-	err := s.file.db.View(func(tx *bbolt.Tx) error {
+	err := s.file.db.View(func(tx *bbolt.Tx) (err error) {
 		data = bytes.Clone(tx.Bucket([]byte(bucketAuth)).Get([]byte(keySession)))
-		return nil
+		data, err = s.file.seal.unboxed(data, bucketAuth, []byte(keySession))
+		return err
 	})
 	if err == nil && data == nil {
 		err = tdsession.ErrNotFound
@@ -41,8 +42,9 @@ func (s storage) LoadSession(context.Context) ([]byte, error) {
 func (s storage) StoreSession(ctx context.Context, data []byte) error {
 	data = bytes.Clone(data)
 	s.file.stored.Store(&data)
+	boxed := s.file.seal.boxed(data, bucketAuth, []byte(keySession))
 	s.file.add(changeFunc(func(b *batch) error {
-		b.putBytes(bucketAuth, []byte(keySession), data)
+		b.putBytes(bucketAuth, []byte(keySession), boxed)
 		return nil
 	}))
 	if s.wired {

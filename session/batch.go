@@ -1,7 +1,7 @@
 package session
 
 import (
-	"bytes"
+	"maps"
 	"slices"
 
 	"go.etcd.io/bbolt"
@@ -22,13 +22,16 @@ type change interface {
 type batch struct {
 	tx         *bbolt.Tx
 	generation uint32
+	seal       *sealer
 	recent     *recent
 	notes      notes
 
 	peers map[ID]*peerEntry
 	names map[string]*nameEntry
-	puts  map[string]map[string][]byte // bucket -> key -> value; nil deletes
-	seen  uint32                       // tells history entries of one batch apart
+	// owed is the highest key of the outbox, once it is known.
+	owed uint64
+	puts map[string]map[string][]byte // bucket -> key -> value; nil deletes
+	seen uint32                       // tells history entries of one batch apart
 }
 
 type peerEntry struct {
@@ -47,8 +50,9 @@ func (f *File) newBatch(tx *bbolt.Tx) *batch {
 	return &batch{
 		tx:         tx,
 		generation: f.meta.get().Generation,
+		seal:       f.seal,
 		recent:     &f.recent,
-		notes:      notes{make(map[ID]int64), make(map[string]bearing)},
+		notes:      notes{make(map[ID]int64), make(map[string]bearing), make(map[int64]evidence)},
 		peers:      make(map[ID]*peerEntry),
 		names:      make(map[string]*nameEntry),
 		puts:       make(map[string]map[string][]byte),
@@ -63,7 +67,8 @@ func (b *batch) peer(id ID) *peerEntry {
 	if v := b.tx.Bucket([]byte(bucketPeers)).Get(id.key()); v != nil {
 		e.known = true
 		// One damaged record is one person to be seen again, not a reason to stop.
-		if rec := new(record.Peer); proto.Unmarshal(v, rec) == nil {
+		if rec := new(record.Peer); rec.Parse(v) == nil {
+			b.seal.reveal(id.key(), rec)
 			rec.FactsAt = max(rec.FactsAt, b.confirmedPeer(id))
 			e.rec = rec
 		}
@@ -78,7 +83,7 @@ func (b *batch) name(lower string) *nameEntry {
 	}
 	e := &nameEntry{}
 	if v := b.tx.Bucket([]byte(bucketNames)).Get([]byte(lower)); v != nil {
-		if rec := new(record.Name); proto.Unmarshal(v, rec) == nil {
+		if rec := new(record.Name); rec.Parse(v) == nil {
 			e.stored = rec.At
 			rec.At = max(rec.At, b.confirmedName(lower, owner(rec)))
 			e.rec = rec
@@ -136,49 +141,72 @@ type row struct {
 
 // rows returns what the batch comes to, in the order of buckets and, within one,
 // of keys: scattered puts cost bbolt a hundred times as much as sorted ones.
-func (b *batch) rows() ([]row, error) {
-	byBucket := make(map[string][]row)
+func (b *batch) rows() []row {
+	out := make([]row, 0, len(b.peers)+len(b.names)+8)
+	for _, bucket := range buckets() {
+		switch bucket {
+		case bucketPeers:
+			out = b.peerRows(out)
+		case bucketNames:
+			out = b.nameRows(out)
+		default:
+			puts := b.puts[bucket]
+			for _, key := range slices.Sorted(maps.Keys(puts)) {
+				out = append(out, row{bucket: bucket, key: []byte(key), value: puts[key]})
+			}
+		}
+	}
+	return out
+}
+
+func (b *batch) peerRows(out []row) []row {
+	ids := make([]ID, 0, len(b.peers))
 	for id, e := range b.peers {
-		r := row{bucket: bucketPeers, key: id.key()}
+		if e.dirty && (e.rec != nil || e.known) {
+			ids = append(ids, id)
+		}
+	}
+	slices.SortFunc(ids, compareIDs)
+	var space []byte // holds keys and values
+	for _, id := range ids {
+		e := b.peers[id]
+		r := row{bucket: bucketPeers}
 		switch {
-		case !e.dirty, e.rec == nil && !e.known:
-			continue
 		case e.rec == nil:
 			r.peers = -1
 		case !e.known:
 			r.peers = 1
 		}
+		from := len(space)
+		space = id.appendKey(space)
+		r.key = space[from:len(space):len(space)]
 		if e.rec != nil {
-			var err error
-			if r.value, err = proto.Marshal(e.rec); err != nil {
-				return nil, err
-			}
+			from = len(space)
+			space = b.seal.append(space, r.key, e.rec)
+			r.value = space[from:len(space):len(space)]
 		}
-		byBucket[bucketPeers] = append(byBucket[bucketPeers], r)
+		out = append(out, r)
 	}
+	return out
+}
+
+func (b *batch) nameRows(out []row) []row {
+	names := make([]string, 0, len(b.names))
 	for name, e := range b.names {
-		if !e.dirty {
-			continue
-		}
-		var v []byte
-		if e.rec != nil {
-			var err error
-			if v, err = proto.Marshal(e.rec); err != nil {
-				return nil, err
-			}
-		}
-		byBucket[bucketNames] = append(byBucket[bucketNames], row{bucket: bucketNames, key: []byte(name), value: v})
-	}
-	for bucket, puts := range b.puts {
-		for key, v := range puts {
-			byBucket[bucket] = append(byBucket[bucket], row{bucket: bucket, key: []byte(key), value: v})
+		if e.dirty {
+			names = append(names, name)
 		}
 	}
-	var out []row
-	for _, bucket := range buckets() {
-		rows := byBucket[bucket]
-		slices.SortFunc(rows, func(x, y row) int { return bytes.Compare(x.key, y.key) })
-		out = append(out, rows...)
+	slices.Sort(names)
+	var space []byte
+	for _, name := range names {
+		r := row{bucket: bucketNames, key: []byte(name)}
+		if rec := b.names[name].rec; rec != nil {
+			from := len(space)
+			space = rec.Append(space)
+			r.value = space[from:len(space):len(space)]
+		}
+		out = append(out, r)
 	}
-	return out, nil
+	return out
 }

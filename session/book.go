@@ -6,8 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"google.golang.org/protobuf/proto"
-
 	"github.com/f48b34c0/seen/session/internal/record"
 )
 
@@ -178,9 +176,10 @@ func (b *Book) page(from []byte, kind Kind) (peers []Peer, next []byte, err erro
 			}
 			id, ok := idFromKey(k)
 			rec := &record.Peer{}
-			if !ok || proto.Unmarshal(v, rec) != nil {
+			if !ok || rec.Parse(v) != nil {
 				continue // check reports it; one damaged record hides no other
 			}
+			batch.seal.reveal(k, rec)
 			peers = append(peers, peerOf(id, rec))
 		}
 		return nil

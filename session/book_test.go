@@ -63,7 +63,7 @@ func TestNothingIsLeftOfWhomIsForgotten(t *testing.T) {
 	put(t, f, called(bearer(1, 1000, "first_name_of_hers"), "Unmistakable"))
 	put(t, f, called(bearer(1, 1100, "second_name_of_hers"), "Unforgettable"))
 	put(t, f, bearer(2, 1200, "second_name_of_hers"))
-	f.Outbox().Greet(Greeting{User: 1, Message: 5, At: time.Unix(1000, 0), Payload: "her_payload", Text: "Hello, Unforgettable!"})
+	f.Outbox().Greet(Greeting{User: 1, Message: 5, At: time.Unix(1000, 0), Start: true, Payload: "her_payload", Text: "Hello, Unforgettable!"})
 	if err := f.Flush(ctx); err != nil {
 		t.Fatal(err)
 	}

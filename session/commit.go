@@ -3,7 +3,6 @@ package session
 import (
 	"errors"
 	"fmt"
-	"time"
 
 	"go.etcd.io/bbolt"
 )
@@ -28,7 +27,7 @@ func (d *database) commit(fn func(tx *bbolt.Tx) error) error {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
 	var id int
-	err := d.db.Update(func(tx *bbolt.Tx) error {
+	err := d.update(func(tx *bbolt.Tx) error {
 		id = tx.ID()
 		return fn(tx)
 	})
@@ -37,6 +36,9 @@ func (d *database) commit(fn func(tx *bbolt.Tx) error) error {
 	}
 	if err == nil {
 		return nil
+	}
+	if errors.Is(err, ErrDamaged) {
+		return err // nothing is written any more
 	}
 	if now, e := visible(d.db); e != nil || now >= id {
 		d.doubt.Store(int64(id))
@@ -85,9 +87,17 @@ func (d *database) reopen() error {
 	if err := d.db.Close(); err != nil {
 		return fmt.Errorf("%w: %w", errLost, err)
 	}
-	if err := d.open(d.path, time.Second, false); err != nil {
+	o := Options{Existing: true}
+	o.setDefaults()
+	file, _, err := take(d.path, o)
+	if err != nil {
 		return fmt.Errorf("%w: %w", errLost, err)
 	}
+	db, err := openBolt(file, o.LockTimeout)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errLost, err)
+	}
+	d.db, d.file = db, file
 	return nil
 }
 

@@ -15,7 +15,8 @@
 //	})
 //
 // Look people up with [Book.Peer] and [Book.ByName], list them with [Book.All], and
-// hand [Book.Resolver] and [Book.UserResolver] to gotd's message sender. The parts
+// hand [Book.Resolver] and [Book.UserResolver] to gotd's message sender. Ask
+// [File.Dialog] whether somebody may be written to. The parts
 // that Wire puts in place are there one by one too: [File.SessionStorage],
 // [File.StateStorage] and [Book.AccessHasher].
 //
@@ -29,6 +30,11 @@
 // An update state that stands in the file implies that every peer which came
 // with the updates before it stands there too, and that a handler has finished
 // with each of them. After a crash the server sends the rest again.
+//
+// Whether the bot may write to a user is learnt from what users do and from the
+// answers to what the bot sends, and kept: see [File.Dialog]. What happened earlier
+// never overwrites what happened later, in whatever order it is told; waits, faults
+// and time-outs change nothing.
 //
 // A username belongs to one peer at a time. Where the order of two claims cannot
 // be told, the name is contested and [Book.ByName] says so.

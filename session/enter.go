@@ -1,8 +1,6 @@
 package session
 
 import (
-	"google.golang.org/protobuf/proto"
-
 	"github.com/f48b34c0/seen/session/internal/record"
 )
 
@@ -21,6 +19,9 @@ func (s *sighting) apply(b *batch) error {
 		old.FactsAt = s.at // later sightings compare with it, though nothing is written
 	}
 	b.notes.peers[s.id] = e.rec.FactsAt
+	if err := s.profile(b, old, e.rec); err != nil {
+		return err
+	}
 	if err := s.claims(b, e); err != nil {
 		return err
 	}
@@ -28,6 +29,23 @@ func (s *sighting) apply(b *batch) error {
 		return nil
 	}
 	return s.changed(b, old, e.rec)
+}
+
+// profile tells the dialog with a user that they are a bot, or deleted.
+func (s *sighting) profile(b *batch, old, now *record.Peer) error {
+	const telling = uint32(FlagBot | FlagDeleted)
+	was, is := old.GetFlags()&telling, now.Flags&telling
+	if was == is || s.id.Kind != User || now.Flags&uint32(FlagSelf) != 0 {
+		return nil
+	}
+	e := &event{user: s.id.Num, at: s.at, what: back, reason: ReasonProfile}
+	switch {
+	case is&uint32(FlagDeleted) != 0:
+		e.what = gone
+	case is&uint32(FlagBot) != 0:
+		e.what = machine
+	}
+	return e.apply(b)
 }
 
 // claims puts the names that the sighting bears and the record took from it
@@ -42,7 +60,7 @@ func (s *sighting) claims(b *batch, e *peerEntry) error {
 			continue
 		}
 		n := b.name(name)
-		if n.rec == nil && s.at < b.confirmedName(name, ID{}) {
+		if nobodys(n.rec) && s.at < b.confirmedName(name, ID{}) {
 			b.strip(e, name) // given up since
 			continue
 		}
@@ -98,7 +116,7 @@ func (b *batch) move(lower, written string, from ID, holder *peerEntry, s *sight
 
 // strip takes a name out of a record.
 func (b *batch) strip(e *peerEntry, lower string) {
-	next := proto.CloneOf(e.rec)
+	next := e.rec.Copy()
 	next.Usernames = without(e.rec.Usernames, lower)
 	e.rec, e.dirty = next, true
 }
@@ -116,7 +134,7 @@ func (s *sighting) changed(b *batch, old, now *record.Peer) error {
 		}
 		n := b.name(name)
 		if n.rec != nil && owner(n.rec) == s.id {
-			n.rec, n.dirty = nil, true
+			n.rec, n.dirty = givenUp(n.rec, s.at), true
 			b.notes.names[name] = bearing{at: s.at}
 		}
 	}

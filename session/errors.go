@@ -5,7 +5,9 @@ import (
 	"fmt"
 )
 
-// Errors of opening a session file. All leave the file as it was.
+// Errors of opening a session file. All leave the file as it was. A file that is
+// there and may not be read or written by this process is fs.ErrPermission, and one
+// that is not there, if none is to be made, is fs.ErrNotExist.
 var (
 	// ErrLocked: another process has the file open. The error is a *[LockedError].
 	ErrLocked = errors.New("session file is in use")
@@ -20,6 +22,25 @@ var (
 	// ErrUnsafeFolder: others may write to the folder, so they could replace the
 	// file.
 	ErrUnsafeFolder = errors.New("others may write to the folder")
+	// ErrIsFolder: a folder is there in place of the file.
+	ErrIsFolder = errors.New("is a folder")
+	// ErrEmpty: the file has no contents. No crash of this package leaves one.
+	ErrEmpty = errors.New("file is empty")
+	// ErrDangling: the path is a symbolic link that leads nowhere.
+	ErrDangling = errors.New("link leads nowhere")
+	// ErrReadOnly: the file lies in a file system that cannot be written.
+	ErrReadOnly = errors.New("file system is read-only")
+	// ErrDamaged: the file is a session file and was damaged since it was written.
+	// Reading and writing give it too, when they meet a damaged page. [Check] tells
+	// what is wrong, and [Repair] saves what can be saved.
+	ErrDamaged = errors.New("session file is damaged")
+	// ErrKeyMissing: the file is encrypted, and Options has no key.
+	ErrKeyMissing = errors.New("session file is encrypted, and there is no key for it")
+	// ErrWrongKey: the file is encrypted with another key than that of Options.
+	ErrWrongKey = errors.New("session file is encrypted with another key")
+	// ErrNotSealed: Options has a key, and the file keeps its secrets in the clear.
+	// [Rekey] encrypts them.
+	ErrNotSealed = errors.New("session file is not encrypted, and there is a key for it")
 )
 
 // Errors of reading and running.

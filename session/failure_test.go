@@ -35,7 +35,7 @@ func (l *lines) Log(_ context.Context, level log.Level, msg string, attrs ...log
 // let go and everybody is told which it was. It holds up no pts, and what comes
 // after it in the chat is handled after it.
 func TestFailingHandlerIsCalledAgainAndThenLetGo(t *testing.T) {
-	follow(t, func(t *testing.T, s *following) {
+	inBubble(t, func(t *testing.T, s *following) {
 		var mu sync.Mutex
 		var failures []Failure
 		s.m.file.write.opts.OnFailure = func(f Failure) {
@@ -51,7 +51,7 @@ func TestFailingHandlerIsCalledAgainAndThenLetGo(t *testing.T) {
 		s.handler = func(_ context.Context, u tg.UpdateClass) error {
 			mu.Lock()
 			defer mu.Unlock()
-			what := said(u)
+			what := label(u)
 			calls[what] = append(calls[what], time.Since(began))
 			switch {
 			case what == "message 1":
@@ -108,7 +108,7 @@ func TestFailingHandlerIsCalledAgainAndThenLetGo(t *testing.T) {
 // An update whose handler was at work when the run ended was not let go: it comes
 // again.
 func TestHandlerThatEndsWithTheRunHasNotFailed(t *testing.T) {
-	follow(t, func(t *testing.T, s *following) {
+	inBubble(t, func(t *testing.T, s *following) {
 		s.handler = func(ctx context.Context, _ tg.UpdateClass) error {
 			<-ctx.Done()
 			return ctx.Err()

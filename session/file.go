@@ -6,6 +6,7 @@ import (
 	"os"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"go.etcd.io/bbolt"
 	"google.golang.org/protobuf/proto"
@@ -16,17 +17,22 @@ import (
 // File is an open session file: everything that one bot remembers between runs.
 // All methods may be called at once.
 type File struct {
+	path   string // as it was opened; a link may lead elsewhere
 	db     *database
 	meta   meta
+	seal   *sealer
 	queue  queue
 	state  *state
 	write  *writer
 	recent recent
+	writes writes
 	close  func() error
 	// stored is the session that gotd has stored last; nil if it has not.
 	stored atomic.Pointer[[]byte]
 	// owed is poked when the outbox grows.
 	owed chan struct{}
+	// spooling is held by who has a copy beside the file.
+	spooling sync.Mutex
 }
 
 // meta is the file's own record, kept in memory: only the writer changes it in
@@ -51,12 +57,12 @@ func (m *meta) edit(f func(*record.Meta)) {
 	m.rec = next
 }
 
-func newFile(db *database, o Options, fresh bool) (*File, error) {
-	rec, err := prepare(db, o.BotID)
-	if err != nil {
+func newFile(db *database, rec *record.Meta, seal *sealer, o Options, fresh bool) (*File, error) {
+	if err := recount(db, rec); err != nil {
 		return nil, err
 	}
-	f := &File{db: db, meta: meta{rec: rec}, owed: make(chan struct{}, 1)}
+	f := &File{db: db, meta: meta{rec: rec}, seal: seal, owed: make(chan struct{}, 1)}
+	var err error
 	if f.state, err = loadState(db); err != nil {
 		return nil, err
 	}
@@ -76,13 +82,17 @@ func newFile(db *database, o Options, fresh bool) (*File, error) {
 }
 
 // discard removes a file that this process has made and in which nothing came to
-// be remembered: a command that failed leaves nothing behind. The lock is still
-// held, so nobody else has begun to use it.
+// be remembered, neither a bot nor a wait: a command that failed leaves nothing
+// behind. The lock is still held, so nobody else has begun to use it.
 func (f *File) discard() error {
 	if f.BotID() != 0 || f.Book().Counts() != (Counts{}) {
 		return nil
 	}
-	return os.Remove(f.Path())
+	// Or whoever starts again would ask again.
+	if floods, err := f.Limits().Floods(); err != nil || len(floods) > 0 {
+		return err
+	}
+	return os.Remove(f.db.path)
 }
 
 // Close writes what waits to be written and lets go of the lock. A file that
@@ -94,7 +104,11 @@ func (f *File) discard() error {
 func (f *File) Close() error { return f.close() }
 
 // Path returns the path that the file was opened with.
-func (f *File) Path() string { return f.db.path }
+func (f *File) Path() string { return f.path }
+
+// Sealed reports whether the auth key and the access hashes are encrypted in the
+// file.
+func (f *File) Sealed() bool { return f.seal != nil }
 
 // Size returns the size of the file in bytes.
 func (f *File) Size() (int64, error) {
@@ -103,6 +117,15 @@ func (f *File) Size() (int64, error) {
 		return 0, err
 	}
 	return info.Size(), nil
+}
+
+// Written returns when the file was written last, on this machine's clock.
+func (f *File) Written() (time.Time, error) {
+	info, err := os.Stat(f.Path())
+	if err != nil {
+		return time.Time{}, err
+	}
+	return info.ModTime(), nil
 }
 
 // BotID returns the bot that the file belongs to, or 0 if none has signed in

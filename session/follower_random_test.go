@@ -136,7 +136,7 @@ func TestEveryUpdateIsHandledOnceOverABadLine(t *testing.T) {
 	for range 40 {
 		seed := rand.Uint64()
 		failed := t.Failed()
-		follow(t, func(t *testing.T, s *following) {
+		inBubble(t, func(t *testing.T, s *following) {
 			l := &telling{
 				s: s, random: rand.New(rand.NewPCG(seed, 0)), logs: map[int64][]tg.UpdateClass{},
 				base: map[int64]int{0: 10, 7: 20, 8: 30, 9: 40}, first: map[int64]int{},
@@ -213,4 +213,4 @@ func (l *telling) compare(t *testing.T) {
 	}
 }
 
-func key(channel int64, u tg.UpdateClass) string { return fmt.Sprintf("%s in %d", said(u), channel) }
+func key(channel int64, u tg.UpdateClass) string { return fmt.Sprintf("%s in %d", label(u), channel) }

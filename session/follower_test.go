@@ -26,7 +26,7 @@ type following struct {
 	ended  chan error
 
 	mu      sync.Mutex
-	handled []string // what the handler saw, as said tells it
+	handled []string // what the handler saw, as label tells it
 	places  bool     // and where
 	asked   []string // the calls that the server got
 
@@ -37,9 +37,9 @@ type following struct {
 	handler func(ctx context.Context, u tg.UpdateClass) error
 }
 
-// follow runs test in a bubble. The account begins at pts 10 and qts 3, and there
+// inBubble runs test in a bubble. The account begins at pts 10 and qts 3, and there
 // is nothing new.
-func follow(t *testing.T, test func(t *testing.T, s *following)) {
+func inBubble(t *testing.T, test func(t *testing.T, s *following)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		file, err := Open(t.TempDir()+"/bot.session", nil)
@@ -106,7 +106,7 @@ func (s *following) run() {
 				return err
 			}
 		}
-		what := said(update)
+		what := label(update)
 		if s.places {
 			what = fmt.Sprintf("%s in %d", what, max(0, chatOf(update).Num*int64(chatOf(update).Kind/Channel)))
 		}
@@ -176,8 +176,8 @@ func (s *following) channelPts(id int64) int {
 	return pts
 }
 
-// said names an update: by the message's id, if it is about one.
-func said(u tg.UpdateClass) string {
+// label names an update: by the message's id, if it is about one.
+func label(u tg.UpdateClass) string {
 	switch u := u.(type) {
 	case interface{ GetMessage() tg.MessageClass }:
 		m := u.GetMessage().(*tg.Message)
@@ -217,7 +217,7 @@ func (s *following) knows(channel int64, pts int) {
 }
 
 func TestUpdatesAreHandledInTheirOrderAndOnce(t *testing.T) {
-	follow(t, func(t *testing.T, s *following) {
+	inBubble(t, func(t *testing.T, s *following) {
 		s.run()
 		s.push(private(1, 11), private(3, 13), private(2, 12), private(2, 12), private(1, 11), private(4, 14))
 		s.handles("message 1", "message 2", "message 3", "message 4")
@@ -229,7 +229,7 @@ func TestUpdatesAreHandledInTheirOrderAndOnce(t *testing.T) {
 }
 
 func TestPushesBeforeTheStateIsKnownAreCounted(t *testing.T) {
-	follow(t, func(t *testing.T, s *following) {
+	inBubble(t, func(t *testing.T, s *following) {
 		s.push(private(1, 11), private(1, 11))
 		s.run()
 		s.handles("message 1")
@@ -242,7 +242,7 @@ func TestPushesBeforeTheStateIsKnownAreCounted(t *testing.T) {
 // github.com/gotd/td/issues/1853: the manager lost edits in a difference. All that
 // the account counts is handled, messages first; what a channel counts goes to it.
 func TestEditInADifferenceIsHandled(t *testing.T) {
-	follow(t, func(t *testing.T, s *following) {
+	inBubble(t, func(t *testing.T, s *following) {
 		s.knows(7, 5)
 		s.account = func(_ context.Context, r *tg.UpdatesGetDifferenceRequest) (tg.UpdatesDifferenceClass, error) {
 			return &tg.UpdatesDifference{
@@ -270,7 +270,7 @@ func TestEditInADifferenceIsHandled(t *testing.T) {
 }
 
 func TestEditInAChannelDifferenceIsHandled(t *testing.T) {
-	follow(t, func(t *testing.T, s *following) {
+	inBubble(t, func(t *testing.T, s *following) {
 		s.knows(7, 5)
 		s.channel = func(_ context.Context, _ int64, pts int) (tg.UpdatesChannelDifferenceClass, error) {
 			return &tg.UpdatesChannelDifference{
@@ -289,7 +289,7 @@ func TestEditInAChannelDifferenceIsHandled(t *testing.T) {
 // The manager began an unknown channel at the update that it took first. Envelopes
 // overtake each other.
 func TestUnknownChannelBeginsWithItsEarliestUpdate(t *testing.T) {
-	follow(t, func(t *testing.T, s *following) {
+	inBubble(t, func(t *testing.T, s *following) {
 		s.run()
 		s.push(posted(3, 7, 23), posted(1, 7, 21), posted(2, 7, 22))
 		s.handles()
@@ -308,7 +308,7 @@ func TestUnknownChannelBeginsWithItsEarliestUpdate(t *testing.T) {
 // channel by the account's difference. What was said before the bot could have
 // missed it is not new.
 func TestUnknownChannelThatTheDifferenceTellsOfIsLookedThrough(t *testing.T) {
-	follow(t, func(t *testing.T, s *following) {
+	inBubble(t, func(t *testing.T, s *following) {
 		told := &tg.UpdateChannelTooLong{ChannelID: 7}
 		told.SetPts(500)
 		s.account = func(context.Context, *tg.UpdatesGetDifferenceRequest) (tg.UpdatesDifferenceClass, error) {
@@ -332,7 +332,7 @@ func TestUnknownChannelThatTheDifferenceTellsOfIsLookedThrough(t *testing.T) {
 // The manager's loop waited for a channel that was waiting for its difference, and
 // everybody with it. A call that is never answered ends after a minute.
 func TestSlowChannelHoldsUpNobody(t *testing.T) {
-	follow(t, func(t *testing.T, s *following) {
+	inBubble(t, func(t *testing.T, s *following) {
 		for id := int64(1); id <= 9; id++ {
 			s.knows(id, 5)
 		}
@@ -365,7 +365,7 @@ func TestSlowChannelHoldsUpNobody(t *testing.T) {
 // github.com/gotd/td/issues/1852: the manager took nothing from a channel until a
 // timeout was over that is for those who look at it.
 func TestTimeoutOfADifferenceMakesNobodyDeaf(t *testing.T) {
-	follow(t, func(t *testing.T, s *following) {
+	inBubble(t, func(t *testing.T, s *following) {
 		s.knows(7, 5)
 		s.channel = func(_ context.Context, _ int64, pts int) (tg.UpdatesChannelDifferenceClass, error) {
 			d := &tg.UpdatesChannelDifferenceEmpty{Final: true, Pts: pts}
@@ -396,7 +396,7 @@ func TestDifferenceWithoutAnEndEnds(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			for _, kind := range []string{"slice", "too long", "channel"} {
-				follow(t, func(t *testing.T, s *following) {
+				inBubble(t, func(t *testing.T, s *following) {
 					const deep = 5000
 					calls := 0
 					s.account = func(_ context.Context, r *tg.UpdatesGetDifferenceRequest) (tg.UpdatesDifferenceClass, error) {
@@ -430,7 +430,7 @@ func TestDifferenceWithoutAnEndEnds(t *testing.T) {
 
 // The manager kept what lay beyond a gap for ever.
 func TestGapThatIsNeverClosedTakesNoMemory(t *testing.T) {
-	follow(t, func(t *testing.T, s *following) {
+	inBubble(t, func(t *testing.T, s *following) {
 		s.knows(7, 5)
 		s.run()
 		for n := range 20 * maxEarly {
@@ -466,7 +466,7 @@ func TestDifferenceThatFailsIsAskedForAgain(t *testing.T) {
 		{tgerr.New(420, "FLOOD_WAIT_300"), 301 * time.Second},
 	} {
 		t.Run(tt.err.Error(), func(t *testing.T) {
-			follow(t, func(t *testing.T, s *following) {
+			inBubble(t, func(t *testing.T, s *following) {
 				s.knows(7, 5)
 				calls := map[string]int{}
 				fail := func(who string) error {
@@ -503,7 +503,7 @@ func TestDifferenceThatFailsIsAskedForAgain(t *testing.T) {
 // A push while a failed difference waits to be asked for again must not make it
 // forgotten.
 func TestPushDoesNotCallOffADifferenceThatFailed(t *testing.T) {
-	follow(t, func(t *testing.T, s *following) {
+	inBubble(t, func(t *testing.T, s *following) {
 		failed := false
 		s.account = func(_ context.Context, r *tg.UpdatesGetDifferenceRequest) (tg.UpdatesDifferenceClass, error) {
 			if !failed {
@@ -520,7 +520,7 @@ func TestPushDoesNotCallOffADifferenceThatFailed(t *testing.T) {
 }
 
 func TestDeadSessionEndsTheFollower(t *testing.T) {
-	follow(t, func(t *testing.T, s *following) {
+	inBubble(t, func(t *testing.T, s *following) {
 		s.account = func(context.Context, *tg.UpdatesGetDifferenceRequest) (tg.UpdatesDifferenceClass, error) {
 			return nil, tgerr.New(401, "AUTH_KEY_UNREGISTERED")
 		}
@@ -535,7 +535,7 @@ func TestDeadSessionEndsTheFollower(t *testing.T) {
 // A server that does not know where the bot is, because it is a copy of itself or
 // the file is one, left the manager silent for ever.
 func TestStateThatTheServerRefusesIsBegunAnew(t *testing.T) {
-	follow(t, func(t *testing.T, s *following) {
+	inBubble(t, func(t *testing.T, s *following) {
 		s.account = func(_ context.Context, r *tg.UpdatesGetDifferenceRequest) (tg.UpdatesDifferenceClass, error) {
 			return nil, tgerr.New(400, "PERSISTENT_TIMESTAMP_INVALID")
 		}
@@ -550,7 +550,7 @@ func TestStateThatTheServerRefusesIsBegunAnew(t *testing.T) {
 }
 
 func TestChannelThatTheBotLostIsLeftToWhatIsPushed(t *testing.T) {
-	follow(t, func(t *testing.T, s *following) {
+	inBubble(t, func(t *testing.T, s *following) {
 		s.knows(7, 5)
 		s.channel = func(context.Context, int64, int) (tg.UpdatesChannelDifferenceClass, error) {
 			return nil, tgerr.New(400, "CHANNEL_PRIVATE")
@@ -568,7 +568,7 @@ func TestChannelThatTheBotLostIsLeftToWhatIsPushed(t *testing.T) {
 // The manager asked without end when an update with qts 0 came in a difference,
 // since that reset its qts.
 func TestUpdatesThatNothingCountsMoveNothing(t *testing.T) {
-	follow(t, func(t *testing.T, s *following) {
+	inBubble(t, func(t *testing.T, s *following) {
 		s.run()
 		s.push(
 			&tg.UpdateBotStopped{UserID: 1, Stopped: true}, // qts 0
@@ -581,7 +581,7 @@ func TestUpdatesThatNothingCountsMoveNothing(t *testing.T) {
 }
 
 func TestGapIsFetchedAfterHalfASecond(t *testing.T) {
-	follow(t, func(t *testing.T, s *following) {
+	inBubble(t, func(t *testing.T, s *following) {
 		s.run()
 		s.asks("difference 10 3")
 		s.account = func(_ context.Context, r *tg.UpdatesGetDifferenceRequest) (tg.UpdatesDifferenceClass, error) {
@@ -600,7 +600,7 @@ func TestGapIsFetchedAfterHalfASecond(t *testing.T) {
 
 // A server that pushes what it denies when it is asked is believed in the end.
 func TestGapThatTheServerDeniesIsGivenUp(t *testing.T) {
-	follow(t, func(t *testing.T, s *following) {
+	inBubble(t, func(t *testing.T, s *following) {
 		s.knows(7, 5)
 		s.run()
 		s.push(private(3, 13), posted(9, 7, 9))
@@ -623,7 +623,7 @@ func TestGapThatTheServerDeniesIsGivenUp(t *testing.T) {
 }
 
 func TestLongSilenceIsAskedAbout(t *testing.T) {
-	follow(t, func(t *testing.T, s *following) {
+	inBubble(t, func(t *testing.T, s *following) {
 		s.run()
 		time.Sleep(2*idleWait + time.Second)
 		s.asks("difference 10 3", "difference 10 3", "difference 10 3")
@@ -633,7 +633,7 @@ func TestLongSilenceIsAskedAbout(t *testing.T) {
 // Beyond the bound pushed updates are not taken, and fetched when the handlers have
 // caught up. A channel has a bound of its own, so one slow chat fills no other's.
 func TestSlowHandlersPutOffTheirOwnUpdatesOnly(t *testing.T) {
-	follow(t, func(t *testing.T, s *following) {
+	inBubble(t, func(t *testing.T, s *following) {
 		s.knows(7, 5)
 		slow := make(chan struct{})
 		s.handler = func(ctx context.Context, u tg.UpdateClass) error {
@@ -678,7 +678,7 @@ func TestSlowHandlersPutOffTheirOwnUpdatesOnly(t *testing.T) {
 
 // What nothing counts cannot be put off, so it is lost, and counted.
 func TestUncountedUpdatesBeyondTheBoundAreCountedAsLost(t *testing.T) {
-	follow(t, func(t *testing.T, s *following) {
+	inBubble(t, func(t *testing.T, s *following) {
 		s.handler = func(ctx context.Context, u tg.UpdateClass) error {
 			<-ctx.Done()
 			return ctx.Err()

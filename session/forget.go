@@ -21,6 +21,9 @@ func (b *Book) Forget(ctx context.Context, id ID) error {
 		return err
 	}
 	b.file.add(changeFunc(func(batch *batch) error { return batch.forget(id) }))
+	if id.Kind == User {
+		b.file.recent.forget(id.Num) // what comes from here on is not let go
+	}
 	return b.file.Flush(ctx)
 }
 
@@ -39,7 +42,7 @@ func (b *batch) forget(id ID) error {
 	if e := b.peer(id); e.rec != nil {
 		for _, u := range e.rec.Usernames {
 			if n := b.name(fold(u.Name)); n.rec != nil && owner(n.rec) == id {
-				n.rec, n.dirty = nil, true
+				n.rec, n.dirty = givenUp(n.rec, n.rec.At), true
 			}
 			b.notes.names[fold(u.Name)] = bearing{}
 			b.taken(fold(u.Name))
@@ -52,7 +55,9 @@ func (b *batch) forget(id ID) error {
 	}
 	if id.Kind == User {
 		b.putBytes(bucketDialogs, u64(uint64(id.Num)), nil)
+		b.notes.dialogs[id.Num] = evidence{}
 	}
+	b.forgetFloods(id)
 	return b.forgetOwed(id)
 }
 

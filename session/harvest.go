@@ -6,6 +6,8 @@ import (
 
 	"github.com/gotd/td/bin"
 	"github.com/gotd/td/tg"
+
+	"github.com/f48b34c0/seen/session/internal/record"
 )
 
 // harvest collects the sightings of one envelope or answer.
@@ -15,13 +17,19 @@ type harvest struct {
 	told   string // the name that was asked for, folded
 	teller ID     // whom the server named for it
 	found  []change
+	events []*event
+	origin *record.Source // made of the source of the sighting before
+	of     Source
 }
 
 func (h *harvest) add(s *sighting) {
 	if s == nil || !s.id.Valid() {
 		return
 	}
-	s.at, s.source = h.at, h.source
+	if h.origin == nil || h.of != h.source {
+		h.origin, h.of = h.source.record(), h.source
+	}
+	s.at, s.source, s.origin = h.at, h.source, h.origin
 	if h.told != "" && s.id == h.teller {
 		s.told = h.told
 	}
@@ -71,6 +79,7 @@ func (h *harvest) container(list []tg.UpdateClass, users []tg.UserClass, chats [
 		if u, ok := u.(*tg.UpdateUserName); ok {
 			h.add(sightNames(u))
 		}
+		h.heard(u)
 	}
 }
 
@@ -108,6 +117,28 @@ func (h *harvest) answer(output bin.Decoder) {
 	}
 	if v, ok := v.(interface{ GetUpdates() tg.UpdatesClass }); ok {
 		h.updates(v.GetUpdates())
+	}
+	if v, ok := v.(tg.UpdatesDifferenceClass); ok {
+		h.difference(v)
+	}
+}
+
+// difference takes the events out of what was missed. Its users and chats are
+// taken out as those of any answer.
+func (h *harvest) difference(d tg.UpdatesDifferenceClass) {
+	var messages []tg.MessageClass
+	var others []tg.UpdateClass
+	switch d := d.(type) {
+	case *tg.UpdatesDifference:
+		messages, others = d.NewMessages, d.OtherUpdates
+	case *tg.UpdatesDifferenceSlice:
+		messages, others = d.NewMessages, d.OtherUpdates
+	}
+	for _, m := range messages {
+		h.message(m)
+	}
+	for _, u := range others {
+		h.heard(u)
 	}
 }
 

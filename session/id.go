@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"strconv"
@@ -132,11 +133,15 @@ const keySize = 9
 
 // key returns the key of bucket peers: big-endian, so that it sorts by kind and
 // number.
-func (id ID) key() []byte {
-	k := make([]byte, keySize)
-	k[0] = byte(id.Kind)
-	binary.BigEndian.PutUint64(k[1:], uint64(id.Num))
-	return k
+func (id ID) key() []byte { return id.appendKey(make([]byte, 0, keySize)) }
+
+func (id ID) appendKey(b []byte) []byte {
+	return binary.BigEndian.AppendUint64(append(b, byte(id.Kind)), uint64(id.Num))
+}
+
+// compareIDs orders valid ids as their keys are.
+func compareIDs(x, y ID) int {
+	return cmp.Or(cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Num, y.Num))
 }
 
 func idFromKey(k []byte) (ID, bool) {

@@ -29,6 +29,7 @@ type task struct {
 	counts  ID   // the channel that does, or the account
 	seq     sequence
 	ordinal uint64
+	since   time.Time // when it was received
 }
 
 // lanes hands updates to the handler: in order within a chat, at once across
@@ -67,8 +68,9 @@ func newLanes(st *state, lg log.Helper, letGo func(context.Context, *task, error
 func (l *lanes) add(list []tg.UpdateClass, users []tg.UserClass, chats []tg.ChatClass) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	now := time.Now()
 	for _, u := range list {
-		t := &task{update: u, users: users, chats: chats}
+		t := &task{update: u, users: users, chats: chats, since: now}
 		if t.seq, t.counted = sequenceOf(u); t.counted {
 			t.ordinal = l.state.begin(t.seq)
 			if t.seq.kind == sequenceChannel {

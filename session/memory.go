@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/gotd/log"
 	"github.com/gotd/td/telegram"
@@ -100,16 +101,31 @@ func (m *Memory) pushed(_ context.Context, u tg.UpdatesClass) error {
 	}
 	h := harvest{at: at, source: Source{Via: ViaUpdate}}
 	h.updates(u)
-	if len(h.found) > 0 {
-		m.stats.sightings.Add(int64(len(h.found)))
-		m.file.add(h.found...)
-	}
+	m.enter(&h)
 	if m.unknownSender(u) {
 		u = &tg.UpdatesTooLong{} // the difference brings the sender too
 	}
 	m.intake.pushed(u)
 	return nil
 }
+
+// enter queues what was harvested. An event that says what is known, and is not
+// due to be written, is let go.
+func (m *Memory) enter(h *harvest) {
+	m.stats.sightings.Add(int64(len(h.found)))
+	changes := h.found
+	for _, e := range h.events {
+		if !m.file.recent.calm(e) {
+			changes = append(changes, e)
+		}
+	}
+	if len(changes) > 0 {
+		m.file.add(changes...)
+	}
+}
+
+// Now returns the time on the server's clock, as far as its answers have shown it.
+func (m *Memory) Now() time.Time { return m.clock.now() }
 
 // unknownSender reports whether an envelope without users is a message by
 // somebody whom the book does not have. gotd turns the two short forms of a

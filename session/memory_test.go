@@ -236,7 +236,9 @@ func TestFailingHandlerForgetsNobody(t *testing.T) {
 
 func TestGreetingIsOwedOncePerMessage(t *testing.T) {
 	f := open(t, filepath.Join(t.TempDir(), "bot.session"))
-	g := session.Greeting{User: 1001, Message: 5, At: time.Unix(1000, 0), Payload: "promo", Text: "Hello"}
+	g := session.Greeting{
+		User: 1001, Message: 5, At: time.Unix(1000, 0), Start: true, Payload: "promo", Text: "Hello", Again: "Hello again",
+	}
 	for range 3 {
 		f.Outbox().Greet(g)
 	}
@@ -246,11 +248,14 @@ func TestGreetingIsOwedOncePerMessage(t *testing.T) {
 	f.Outbox().Greet(g)
 	g.Message, g.Payload = 6, "later"
 	f.Outbox().Greet(g)
+	g.Message, g.Start, g.Payload = 7, false, "" // just a message
+	f.Outbox().Greet(g)
 	if err := f.Flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := f.Outbox().Rows(10)
-	if err != nil || len(rows) != 2 || rows[0].RandomID == rows[1].RandomID {
+	if err != nil || len(rows) != 2 || rows[0].RandomID == rows[1].RandomID ||
+		rows[0].Text != "Hello" || rows[1].Text != "Hello again" {
 		t.Fatalf("owed: %+v, %v", rows, err)
 	}
 	if d, err := f.Dialog(1001); err != nil || d.Standing != session.StandingOpen || d.Payload != "promo" {

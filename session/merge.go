@@ -28,7 +28,11 @@ func merge(old *record.Peer, s *sighting, generation uint32) *record.Peer {
 	if old == nil {
 		return enter(s, generation)
 	}
-	next := proto.CloneOf(old)
+	// Most sightings say nothing new, so the record that they lead to is made up on
+	// the stack.
+	var scratch record.Peer
+	next := &scratch
+	old.CopyTo(next)
 
 	// The first full object replaces what min objects told, whatever its age.
 	completes := old.Min && !s.min && !s.namesOnly
@@ -39,13 +43,13 @@ func merge(old *record.Peer, s *sighting, generation uint32) *record.Peer {
 	mergeHash(next, s, generation, stale)
 	if s.since() < next.FirstSeen {
 		next.FirstSeen = s.since()
-		next.LastSource, next.FirstSource = last(next), s.source.record()
+		next.LastSource, next.FirstSource = last(next), s.from()
 	}
 	if !stale {
 		mergeFacts(next, old, s)
 	}
 
-	if proto.Equal(next, old) {
+	if next.Same(old) {
 		if s.at < old.LastSeen+confirmAfter {
 			return old
 		}
@@ -54,12 +58,12 @@ func merge(old *record.Peer, s *sighting, generation uint32) *record.Peer {
 	}
 	if s.at > next.LastSeen {
 		next.LastSeen = s.at
-		next.LastSource = s.source.record()
+		next.LastSource = s.from()
 	}
-	if proto.Equal(next.LastSource, next.FirstSource) {
+	if next.LastSource.Same(next.FirstSource) {
 		next.LastSource = nil
 	}
-	return next
+	return next.Copy()
 }
 
 // enter makes the first record of a peer.
@@ -79,7 +83,7 @@ func enter(s *sighting, generation uint32) *record.Peer {
 		FirstSeen:   s.since(),
 		LastSeen:    s.at,
 		FactsAt:     s.at,
-		FirstSource: s.source.record(),
+		FirstSource: s.from(),
 		MigratedTo:  s.migratedTo,
 	}
 	mergeHash(r, s, generation, false)
@@ -103,7 +107,7 @@ func mergeHash(r *record.Peer, s *sighting, generation uint32, stale bool) {
 	case class == r.HashClass && (stale || r.AccessHash != nil && *r.AccessHash == s.hash):
 		return
 	}
-	r.AccessHash = proto.Int64(s.hash)
+	r.AccessHash, r.SealedHash = proto.Int64(s.hash), nil
 	r.HashClass = class
 	r.HashGeneration = generation
 }
@@ -119,7 +123,7 @@ func mergeFacts(next, old *record.Peer, s *sighting) {
 	switch {
 	case s.namesOnly:
 		next.FirstName, next.LastName = s.firstName, s.lastName
-		next.Usernames = usernameRecords(s.usernames)
+		takeUsernames(next, s.usernames)
 	case s.forbidden: // tells the title, and that the rest is out of sight
 		if s.title != "" {
 			next.Title = s.title
@@ -127,7 +131,7 @@ func mergeFacts(next, old *record.Peer, s *sighting) {
 		next.Flags |= uint32(s.flags)
 	case s.id.Kind != User:
 		next.Title = s.title
-		next.Usernames = usernameRecords(s.usernames)
+		takeUsernames(next, s.usernames)
 		mask := ^Flags(0)
 		if s.min && !old.Min {
 			mask = alwaysChannel
@@ -139,7 +143,7 @@ func mergeFacts(next, old *record.Peer, s *sighting) {
 			mask = always
 		} else {
 			next.FirstName, next.LastName = s.firstName, s.lastName
-			next.Usernames = usernameRecords(s.usernames)
+			takeUsernames(next, s.usernames)
 			next.Phone = s.phone
 		}
 		next.Flags = mix(next.Flags, s.flags, mask)
@@ -161,6 +165,15 @@ func last(r *record.Peer) *record.Source {
 	return r.FirstSource
 }
 
+// takeUsernames replaces the list, unless it says the same.
+func takeUsernames(r *record.Peer, list []Username) {
+	if !slices.EqualFunc(r.Usernames, list, func(have *record.Username, u Username) bool {
+		return have.Name == u.Name && have.Editable == u.Editable
+	}) {
+		r.Usernames = usernameRecords(list)
+	}
+}
+
 func usernameRecords(list []Username) []*record.Username {
 	if len(list) == 0 {
 		return nil
@@ -174,7 +187,5 @@ func usernameRecords(list []Username) []*record.Username {
 
 // bears reports whether the record bears a name, given in lower case.
 func bears(r *record.Peer, lower string) bool {
-	return slices.ContainsFunc(r.Usernames, func(u *record.Username) bool {
-		return fold(u.Name) == lower
-	})
+	return slices.ContainsFunc(r.Usernames, func(u *record.Username) bool { return folds(u.Name, lower) })
 }

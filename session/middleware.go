@@ -23,9 +23,13 @@ import (
 // covers them.
 func (m *Memory) Handle(next tg.Invoker) telegram.InvokeFunc {
 	return func(ctx context.Context, input bin.Encoder, output bin.Decoder) error {
-		sent := time.Now()
+		sent, known := time.Now(), m.file.borneOut(input)
 		if err := next.Invoke(ctx, input, output); err != nil {
-			if failed := m.refused(ctx, input, err, m.clock.at(sent)); failed != nil {
+			at := m.clock.at(sent)
+			if e := reacted(input, err, at.Unix(), known); e != nil {
+				m.file.add(e)
+			}
+			if failed := m.refused(ctx, input, err, at); failed != nil {
 				return errors.Join(err, failed)
 			}
 			return err
@@ -44,10 +48,8 @@ func (m *Memory) Handle(next tg.Invoker) telegram.InvokeFunc {
 			h.told = fold(req.Username)
 		}
 		h.answer(output)
-		m.stats.sightings.Add(int64(len(h.found)))
-		if len(h.found) > 0 {
-			m.file.add(h.found...)
-		}
+		h.answered(input, known)
+		m.enter(&h)
 		if err := m.authorized(ctx, next, input, output); err != nil {
 			return err
 		}

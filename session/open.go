@@ -2,10 +2,9 @@ package session
 
 import (
 	"crypto/rand"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -17,7 +16,8 @@ import (
 	"github.com/f48b34c0/seen/session/internal/record"
 )
 
-// Options of [Open]. The zero value is useful.
+// Options of [Open] and of what else works on a session file. The zero value is
+// useful.
 type Options struct {
 	// BotID is the bot that is going to use the file, if the caller knows it
 	// already: the number before the colon of its token. A file of another bot is
@@ -26,6 +26,12 @@ type Options struct {
 	// LockTimeout bounds the wait for another process to close the file. One
 	// second by default.
 	LockTimeout time.Duration
+	// Key opens what is sealed in the file: see [Rekey]. A file that is made with a
+	// key is sealed with it from its first byte. Nil for a file that keeps its
+	// secrets in the clear.
+	Key *Key
+	// Existing refuses to make a file: the error is fs.ErrNotExist.
+	Existing bool
 	// Patience is how long the file may be unwritable, because its disk is full
 	// for example, before it fails for good. Meanwhile what is new is kept in
 	// memory, and tried again within seconds. Five minutes by default.
@@ -62,145 +68,158 @@ func (o *Options) setDefaults() {
 	}
 }
 
+func (o *Options) orDefaults() Options {
+	var c Options
+	if o != nil {
+		c = *o
+	}
+	c.setDefaults()
+	return c
+}
+
 // Open opens the session file at path and makes it if it does not exist: mode
 // 0600, in a folder that must exist. An existing file that others may read is
-// tightened before anything is written to it. opts may be nil.
+// tightened before anything is written to it. A symbolic link is followed, and the
+// folder that it leads to has to be as safe as the one in which it lies. opts may
+// be nil.
 //
 // One process at a time has the file open; a second one gets ErrLocked. Close
 // the file to write what waits and to let go of the lock.
+//
+// A file that cannot be used is left as it is, and every reason has its own error:
+// see ErrNotSession and those beside it.
 func Open(path string, opts *Options) (*File, error) {
-	var o Options
-	if opts != nil {
-		o = *opts
+	o := opts.orDefaults()
+	at, err := follow(path)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	o.setDefaults()
 	for {
-		f, err := open(path, o)
-		if !errors.Is(err, errReplaced) {
-			return f, err
+		f, err := open(at, o)
+		switch {
+		case errors.Is(err, errReplaced):
+			continue
+		case errors.Is(err, ErrLocked):
+			return nil, err // which tells the path
+		case err != nil:
+			return nil, fmt.Errorf("open %s: %w", path, err)
 		}
+		f.path = path
+		return f, nil
 	}
 }
 
 // errReplaced: the file that was locked is no longer the one at the path. Its
-// last owner has removed it, see File.discard.
+// last owner has removed it, see File.discard; or somebody else has made one
+// first.
 var errReplaced = errors.New("replaced")
 
 func open(path string, o Options) (*File, error) {
-	if err := checkFolder(filepath.Dir(path)); err != nil {
-		return nil, fmt.Errorf("open %s: %w", path, err)
-	}
-	fresh, err := checkFile(path)
+	file, fresh, err := take(path, o)
 	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", path, err)
-	}
-	// Never made here: checkFile has, and whoever removed it since was first.
-	db, err := openDatabase(path, o.LockTimeout, false)
-	switch {
-	case errors.Is(err, bolterrors.ErrTimeout):
-		return nil, &LockedError{Path: path, PID: holder(path)}
-	case errors.Is(err, os.ErrNotExist):
-		return nil, errReplaced
-	case err != nil && fresh: // the disk is full: half a file would be taken for damage
-		return nil, errors.Join(fmt.Errorf("open %w", err), os.Remove(path))
-	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum), errors.Is(err, bolterrors.ErrVersionMismatch):
-		return nil, fmt.Errorf("open %s: %w", path, ErrNotSession)
-	case err != nil:
-		return nil, fmt.Errorf("open %w", err)
-	}
-	if !same(db.file, path) {
-		return nil, errors.Join(errReplaced, db.Close())
-	}
-	f, err := newFile(db, o, fresh)
-	if err != nil {
-		err = errors.Join(fmt.Errorf("open %s: %w", path, err), db.Close())
-		if fresh {
-			err = errors.Join(err, os.Remove(path))
-		}
 		return nil, err
+	}
+	db, rec, seal, err := begun(file, path, o, fresh)
+	if err != nil {
+		return nil, err
+	}
+	f, err := newFile(db, rec, seal, o, fresh)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
 	}
 	return f, nil
 }
 
+// openDatabase opens a file that exists, without anybody to write to it.
+func openDatabase(path string, o Options) (*database, *record.Meta, *sealer, error) {
+	for {
+		file, _, err := take(path, o)
+		if errors.Is(err, errReplaced) {
+			continue
+		}
+		if err != nil {
+			return nil, nil, nil, err
+		}
+		return begun(file, path, o, false)
+	}
+}
+
+// begun opens the database in a file that was taken, and gives a fresh one its
+// name. It closes the file if it cannot.
+func begun(file *os.File, path string, o Options, fresh bool) (*database, *record.Meta, *sealer, error) {
+	name := file.Name() // where a fresh file lies until it is whole
+	db, err := openBolt(file, o.LockTimeout)
+	if err == nil {
+		d := &database{path: path, db: db, file: file}
+		var rec *record.Meta
+		var seal *sealer
+		if rec, seal, err = prepare(d, o); err == nil && fresh {
+			err = publish(name, path)
+		}
+		if err == nil {
+			sweep(path)
+			return d, rec, seal, nil
+		}
+		err = errors.Join(err, d.Close())
+	}
+	if fresh {
+		_ = os.Remove(name) // it may have been published, which removes it
+	}
+	return nil, nil, nil, err
+}
+
+// openBolt opens a database in a file that is locked and was looked at, and closes
+// the file if it cannot.
+func openBolt(file *os.File, timeout time.Duration) (db *bbolt.DB, err error) {
+	err = guarded(func() (err error) {
+		db, err = bbolt.Open(file.Name(), 0o600, &bbolt.Options{
+			Timeout:         timeout,
+			FreelistType:    bbolt.FreelistMapType,
+			InitialMmapSize: initialMap,
+			OpenFile:        func(string, int, os.FileMode) (*os.File, error) { return file, nil },
+		})
+		return err
+	})
+	switch {
+	case errors.Is(err, bolterrors.ErrTimeout): // where locking is left to bbolt
+		err = &LockedError{Path: file.Name(), PID: holder(file.Name())}
+	case errors.Is(err, bolterrors.ErrInvalid), errors.Is(err, bolterrors.ErrChecksum), errors.Is(err, bolterrors.ErrVersionMismatch):
+		err = ErrNotSession
+	}
+	if err != nil {
+		_, _ = unlock(file), file.Close() // bbolt may have done it
+		return nil, err
+	}
+	growGently(db, file)
+	return db, nil
+}
+
 // growGently makes a small file grow in small steps. With a large map reserved,
 // bbolt takes 16 MiB for the first bot that has seen nobody.
-func growGently(db *bbolt.DB) {
-	if info, err := os.Stat(db.Path()); err == nil && info.Size() < int64(db.AllocSize) {
+func growGently(db *bbolt.DB, file *os.File) {
+	if info, err := file.Stat(); err == nil && info.Size() < int64(db.AllocSize) {
 		db.AllocSize = 1 << 20
 	}
 }
 
-// same reports whether an open file is still the one at the path.
-func same(file *os.File, path string) bool {
-	here, err := file.Stat()
-	if err != nil {
-		return false
+// publish gives a file that is whole its name, unless somebody has been first.
+func publish(from, to string) error {
+	err := os.Link(from, to)
+	if errors.Is(err, fs.ErrExist) {
+		return errReplaced
 	}
-	there, err := os.Stat(path)
-	return err == nil && os.SameFile(here, there)
-}
-
-// checkFolder refuses a folder in which somebody else could replace the file.
-func checkFolder(dir string) error {
-	info, err := os.Stat(dir)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return fmt.Errorf("%s: %w", dir, ErrNoFolder)
-	case err != nil:
-		return err
-	case !info.IsDir():
-		return fmt.Errorf("%s is not a folder", dir)
-	case info.Mode().Perm()&0o022 != 0 && info.Mode()&os.ModeSticky == 0:
-		return fmt.Errorf("%s: %w", dir, ErrUnsafeFolder)
-	}
-	return nil
-}
-
-// boltMagic stands 16 bytes into each of the first two pages of a bbolt file.
-const boltMagic = 0xED0CDAED
-
-// checkFile looks at the file before bbolt does, because bbolt takes whatever
-// opens for its own. It tightens the mode of a file that is a database, and
-// makes one that is not there, so that no byte is ever written to a file that
-// others may read.
-func checkFile(path string) (fresh bool, err error) {
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
 	if err == nil {
-		// The umask may have taken the owner's bits.
-		return true, errors.Join(file.Chmod(0o600), file.Close())
+		return errors.Join(os.Remove(from), syncFolder(filepath.Dir(to)))
 	}
-	if !errors.Is(err, os.ErrExist) {
-		return false, err
+	// Not every file system has links.
+	if _, err := os.Lstat(to); !errors.Is(err, fs.ErrNotExist) {
+		return errReplaced
 	}
-	file, err = os.OpenFile(path, os.O_RDWR, 0)
-	if err != nil {
-		return false, err
-	}
-	defer func() { err = errors.Join(err, file.Close()) }()
-	info, err := file.Stat()
-	if err != nil {
-		return false, err
-	}
-	if !info.Mode().IsRegular() {
-		return false, ErrNotSession
-	}
-	if info.Size() > 0 {
-		var head [20]byte
-		if _, err := io.ReadFull(file, head[:]); err != nil {
-			return false, ErrNotSession
-		}
-		if binary.NativeEndian.Uint32(head[16:]) != boltMagic {
-			return false, ErrNotSession
-		}
-	}
-	if info.Mode().Perm()&0o077 != 0 {
-		return false, file.Chmod(0o600)
-	}
-	return false, nil
+	return errors.Join(os.Rename(from, to), syncFolder(filepath.Dir(to)))
 }
 
 // prepare checks an open database and makes the buckets of a new one.
-func prepare(db *database, botID int64) (*record.Meta, error) {
+func prepare(db *database, o Options) (*record.Meta, *sealer, error) {
 	meta := &record.Meta{}
 	var state int // 0 empty, 1 ours, 2 foreign
 	err := db.View(func(tx *bbolt.Tx) error {
@@ -211,8 +230,10 @@ func prepare(db *database, botID int64) (*record.Meta, error) {
 					return fmt.Errorf("%w: no bucket %s", ErrNotSession, name)
 				}
 			}
-			_, err := load(tx, bucketMeta, []byte(keyMeta), meta)
-			return err
+			if _, err := load(tx, bucketMeta, []byte(keyMeta), meta); err != nil {
+				return damaged("%v", err)
+			}
+			return nil
 		}
 		if k, _ := tx.Cursor().First(); k != nil {
 			state = 2
@@ -221,21 +242,24 @@ func prepare(db *database, botID int64) (*record.Meta, error) {
 	})
 	switch {
 	case err != nil:
-		return nil, err
+		return nil, nil, err
 	case state == 2, state == 1 && meta.Schema == 0:
-		return nil, ErrNotSession
-	case meta.Schema > schema:
-		return nil, fmt.Errorf("%w (%d, this program knows %d)", ErrVersion, meta.Schema, schema)
-	case botID != 0 && meta.BotId != 0 && botID != meta.BotId:
-		return nil, &OtherBotError{Owner: meta.BotId, Bot: botID}
+		return nil, nil, ErrNotSession
 	case state == 1:
-		return meta, upgrade(db, meta)
+		seal, err := admit(meta, o)
+		if err != nil {
+			return nil, nil, err
+		}
+		return meta, seal, upgrade(db, meta)
 	}
-	meta = &record.Meta{Schema: schema, Created: time.Now().Unix(), RandomKey: make([]byte, 32)}
-	if _, err := rand.Read(meta.RandomKey); err != nil {
-		return nil, err
+	meta = newMeta()
+	var seal *sealer
+	if o.Key != nil {
+		if meta.Sealing, seal, err = newSealing(o.Key); err != nil {
+			return nil, nil, err
+		}
 	}
-	return meta, db.Update(func(tx *bbolt.Tx) error {
+	return meta, seal, db.Update(func(tx *bbolt.Tx) error {
 		for _, name := range buckets() {
 			if _, err := tx.CreateBucketIfNotExists([]byte(name)); err != nil {
 				return err
@@ -247,4 +271,22 @@ func prepare(db *database, botID int64) (*record.Meta, error) {
 		}
 		return tx.Bucket([]byte(bucketMeta)).Put([]byte(keyMeta), v)
 	})
+}
+
+// newMeta is the own record of a new file.
+func newMeta() *record.Meta {
+	m := &record.Meta{Schema: schema, Created: time.Now().Unix(), RandomKey: make([]byte, 32), Census: &record.Census{}}
+	_, _ = rand.Read(m.RandomKey) // it never fails
+	return m
+}
+
+// admit decides by the file's own record whether it may be used.
+func admit(meta *record.Meta, o Options) (*sealer, error) {
+	switch {
+	case meta.Schema > schema:
+		return nil, fmt.Errorf("%w (%d, this program knows %d)", ErrVersion, meta.Schema, schema)
+	case o.BotID != 0 && meta.BotId != 0 && o.BotID != meta.BotId:
+		return nil, &OtherBotError{Owner: meta.BotId, Bot: o.BotID}
+	}
+	return unseal(meta.Sealing, o.Key)
 }

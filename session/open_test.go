@@ -151,7 +151,7 @@ func TestOpenRefuses(t *testing.T) {
 		{"text", write("text", []byte("this is a text and no database at all")), nil, ErrNotSession},
 		{"short", write("short", []byte("x")), nil, ErrNotSession},
 		{"zeros", write("zeros", make([]byte, 1<<16)), nil, ErrNotSession},
-		{"a folder", dir, nil, nil},
+		{"a folder", dir, nil, ErrIsFolder},
 		{"another program's database", foreign, nil, ErrNotSession},
 		{"half a session file", half, nil, ErrNotSession},
 		{"no folder", filepath.Join(dir, "none", "bot.session"), nil, ErrNoFolder},

@@ -22,17 +22,22 @@ func (f *File) Outbox() *Outbox { return &Outbox{f} }
 
 // Greeting is a message that answers the beginning of a chat.
 type Greeting struct {
-	// User has begun the chat with the message of that id at that time.
+	// User has written the message of that id at that time.
 	User    int64
 	Message int
 	At      time.Time
-	// Payload is what the deep link carried.
+	// Start says that it is a /start, and Payload what the deep link carried.
+	Start   bool
 	Payload string
-	// Text is the greeting; empty for none, which still opens the dialog.
-	Text string
+	// Text is for somebody whose first message this is, and Again for one who had
+	// written before and sends /start; HTML if HTML is set. Where it is empty,
+	// nothing is owed.
+	Text, Again string
+	HTML        bool
 }
 
-// Greet opens the dialog and owes its greeting, once for a message however often
+// Greet owes a greeting: to somebody who writes for the first time, whatever they
+// write, and to whoever sends /start. It is owed once for a message, however often
 // that is delivered. It does not wait. Somebody who cannot be is not greeted.
 func (o *Outbox) Greet(g Greeting) {
 	if !UserID(g.User).Valid() {
@@ -40,29 +45,33 @@ func (o *Outbox) Greet(g Greeting) {
 	}
 	g.Text = strings.ToValidUTF8(g.Text, "\uFFFD")
 	o.file.add(changeFunc(func(b *batch) error {
-		key := u64(uint64(g.User))
-		rec := &record.Dialog{}
-		known, err := b.get(bucketDialogs, key, rec)
-		if err != nil {
+		// The harvest has queued the same event before. It is not so for a message
+		// that comes from anywhere else.
+		e := &event{
+			user: g.User, at: g.At.Unix(), what: acted, reason: ReasonWrote,
+			message: g.Message, start: g.Start, payload: g.Payload,
+		}
+		if g.Start {
+			e.reason = ReasonStart
+		}
+		if err := e.apply(b); err != nil {
 			return err
 		}
-		if int64(g.Message) <= rec.GreetedMessage {
+		rec := b.dialog(g.User)
+		fresh := int64(g.Message) == rec.FirstMessage
+		if int64(g.Message) <= rec.GreetedMessage || !fresh && !g.Start {
 			return nil
 		}
 		rec.GreetedMessage = int64(g.Message)
-		stand(rec, record.Dialog_STANDING_OPEN, "start", g.At.Unix())
-		if !known {
-			rec.Payload = clip(g.Payload)
+		text := g.Text
+		if !fresh {
+			text = g.Again
 		}
-		if err := b.put(bucketDialogs, key, rec); err != nil || g.Text == "" {
+		if err := b.put(bucketDialogs, u64(uint64(g.User)), rec); err != nil || text == "" {
 			return err
 		}
-		seq, err := b.nextOwed()
-		if err != nil {
-			return err
-		}
-		return b.put(bucketOutbox, u64(seq), &record.Owed{
-			Kind: uint32(User), Id: g.User, Text: g.Text, Cause: "greeting", Since: g.At.Unix(),
+		return b.put(bucketOutbox, u64(b.nextOwed()), &record.Owed{
+			Kind: uint32(User), Id: g.User, Text: text, Html: g.HTML, Cause: "greeting", Since: g.At.Unix(),
 			RandomId: o.file.RandomID("greeting", UserID(g.User), g.Message, 0),
 		})
 	}))
@@ -70,21 +79,21 @@ func (o *Outbox) Greet(g Greeting) {
 }
 
 // nextOwed returns the key of the next row: one above the highest.
-func (b *batch) nextOwed() (uint64, error) {
-	var top uint64
-	if k, _ := b.tx.Bucket([]byte(bucketOutbox)).Cursor().Last(); len(k) == 8 {
-		top = binary.BigEndian.Uint64(k)
+func (b *batch) nextOwed() uint64 {
+	if b.owed == 0 {
+		if k, _ := b.tx.Bucket([]byte(bucketOutbox)).Cursor().Last(); len(k) == 8 {
+			b.owed = binary.BigEndian.Uint64(k)
+		}
 	}
-	for k := range b.puts[bucketOutbox] {
-		top = max(top, binary.BigEndian.Uint64([]byte(k)))
-	}
-	return top + 1, nil
+	b.owed++
+	return b.owed
 }
 
 // Owed is one row of the outbox.
 type Owed struct {
 	To       ID
 	Text     string
+	HTML     bool // the text is HTML, in Telegram's dialect
 	RandomID int64
 	// Cause is what it is for, and Since when that happened.
 	Cause string
@@ -110,7 +119,7 @@ func (o *Outbox) Rows(limit int) ([]Owed, error) {
 				continue
 			}
 			rows = append(rows, Owed{
-				To: ID{Kind(rec.Kind), rec.Id}, Text: rec.Text, RandomID: rec.RandomId,
+				To: ID{Kind(rec.Kind), rec.Id}, Text: rec.Text, HTML: rec.Html, RandomID: rec.RandomId,
 				Cause: rec.Cause, Since: unix(rec.Since), Tried: rec.Tried,
 				seq: binary.BigEndian.Uint64(k),
 			})

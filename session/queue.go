@@ -23,11 +23,19 @@ type pending struct {
 	changes []change
 	byID    map[ID]*sighting       // the latest; the earlier ones hang on prev
 	byName  map[string][]*sighting // folded names that are claimed
+	byUser  map[int64][]*event     // in their order
 	size    int64                  // about how many bytes that is
 }
 
 func (p *pending) add(c change) {
 	p.changes = append(p.changes, c)
+	if e, ok := c.(*event); ok {
+		if p.byUser == nil {
+			p.byUser = make(map[int64][]*event)
+		}
+		p.byUser[e.user] = append(p.byUser[e.user], e)
+		return
+	}
 	s, ok := c.(*sighting)
 	if !ok {
 		p.size += changeSize
@@ -100,6 +108,13 @@ func (q *queue) sightings(ids map[ID]struct{}) []*sighting {
 	}
 	slices.SortFunc(out, func(a, b *sighting) int { return cmp.Compare(a.seq, b.seq) })
 	return out
+}
+
+// events returns the waiting events of a user, oldest first.
+func (q *queue) events(user int64) []*event {
+	q.mu.RLock()
+	defer q.mu.RUnlock()
+	return slices.Concat(q.writing.byUser[user], q.waiting.byUser[user])
 }
 
 // claimants adds the peers that claim a folded name in what waits.

@@ -14,6 +14,7 @@ type recent struct {
 	mu    sync.Mutex
 	peers generations[ID, confirmed]
 	names generations[string, confirmed]
+	users generations[int64, evidence]
 }
 
 // confirmed is a confirmation, and the one before it. A transaction that sees the
@@ -93,12 +94,21 @@ func (r *recent) publish(n notes, tx int) {
 		c, _ := r.names.get(name)
 		r.names.put(name, confirmed{confirmation{b.id, b.at, tx}, c.last})
 	}
+	for user, e := range n.dialogs {
+		if have, _ := r.users.get(user); have.at > e.at && e != (evidence{}) {
+			e.at, e.ours = have.at, have.ours // it was borne out since
+		}
+		r.users.put(user, e)
+	}
 }
 
 // notes are what a batch has confirmed.
 type notes struct {
 	peers map[ID]int64
 	names map[string]bearing
+	// dialogs are the users whose standing was decided or borne out; zero for one
+	// who was forgotten.
+	dialogs map[int64]evidence
 }
 
 // bearing says who bore a name when.

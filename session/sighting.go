@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/gotd/td/tg"
+
+	"github.com/f48b34c0/seen/session/internal/record"
 )
 
 // sighting is one observation of a peer: what a Telegram object said, in our own
@@ -16,6 +18,8 @@ type sighting struct {
 	at     int64 // Unix seconds on the server's clock
 	first  int64 // when another book saw the peer first; 0 without one
 	source Source
+	// origin is the source as records have it; many sightings share one.
+	origin *record.Source
 
 	hash    int64
 	hasHash bool
@@ -49,6 +53,14 @@ func (s *sighting) since() int64 {
 		return min(s.first, s.at)
 	}
 	return s.at
+}
+
+// from returns the source as records have it.
+func (s *sighting) from() *record.Source {
+	if s.origin == nil {
+		return s.source.record()
+	}
+	return s.origin
 }
 
 // Limits on what is stored, well above Telegram's own: a hostile server must not

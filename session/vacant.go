@@ -20,7 +20,7 @@ type vacate struct {
 
 func (v vacate) apply(b *batch) error {
 	n := b.name(v.name)
-	if n.rec != nil && n.rec.At > v.at {
+	if !nobodys(n.rec) && n.rec.At > v.at {
 		return nil // claimed since
 	}
 	until := &record.Lookup{VacantUntil: v.at + int64(VacantTrust/time.Second)}
@@ -28,11 +28,11 @@ func (v vacate) apply(b *batch) error {
 		return err
 	}
 	b.notes.names[v.name] = bearing{at: v.at}
-	if n.rec == nil {
+	if nobodys(n.rec) {
 		return nil
 	}
 	e, id := b.peer(owner(n.rec)), owner(n.rec)
-	n.rec, n.dirty = nil, true
+	n.rec, n.dirty = givenUp(n.rec, v.at), true
 	if e.rec == nil || !bears(e.rec, v.name) {
 		return nil
 	}

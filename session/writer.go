@@ -197,9 +197,11 @@ func (w *writer) commit() error {
 func (w *writer) write() error {
 	for n := 0; len(w.rest) > 0; n++ {
 		part := w.rest[:min(w.most, len(w.rest))]
+		began := time.Now()
 		if err := w.transact(n, part); err != nil {
 			return err
 		}
+		w.file.writes.note(len(part), time.Since(began))
 		w.rest = w.rest[len(part):]
 	}
 	w.rest = nil
@@ -221,9 +223,8 @@ func (w *writer) plan(changes []change, snapshot stateSnapshot) (rows []row, n n
 		if err := snapshot.apply(b); err != nil {
 			return err
 		}
-		rows, err = b.rows()
-		n, tx = b.notes, now.ID()
-		return err
+		rows, n, tx = b.rows(), b.notes, now.ID()
+		return nil
 	})
 	return rows, n, tx, err
 }
@@ -243,6 +244,7 @@ func (w *writer) transact(n int, rows []row) error {
 			if r.peers != 0 {
 				count(counted, r.key, r.peers)
 			}
+			tally(counted.Census, bucket, r)
 			if r.value == nil {
 				if err := bucket.Delete(r.key); err != nil {
 					return err
@@ -269,6 +271,7 @@ func (w *writer) transact(n int, rows []row) error {
 	if err == nil {
 		w.file.meta.edit(func(m *record.Meta) {
 			m.Users, m.Chats, m.Channels = counted.Users, counted.Chats, counted.Channels
+			m.Census = counted.Census
 		})
 	}
 	return err

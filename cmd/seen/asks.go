@@ -45,6 +45,12 @@ func (d *door) Resolve(ctx context.Context, req answer.ResolveRequest) (answer.P
 	return one(ctx, d, func(b control.Bot) (answer.Peer, error) { return b.Resolve(ctx, req) })
 }
 
+// ResolveMany may be tried again: nobody touches the references before they can be
+// resolved.
+func (d *door) ResolveMany(ctx context.Context, refs answer.References) iter.Seq2[answer.Resolved, error] {
+	return many(ctx, d, func(b control.Bot) iter.Seq2[answer.Resolved, error] { return b.ResolveMany(ctx, refs) })
+}
+
 func (d *door) Peers(ctx context.Context, req answer.PeersRequest) iter.Seq2[answer.Peer, error] {
 	return many(ctx, d, func(b control.Bot) iter.Seq2[answer.Peer, error] { return b.Peers(ctx, req) })
 }
@@ -55,6 +61,10 @@ func (d *door) History(ctx context.Context, req answer.HistoryRequest) iter.Seq2
 
 func (d *door) Export(ctx context.Context, req answer.ExportRequest) iter.Seq2[answer.Entry, error] {
 	return many(ctx, d, func(b control.Bot) iter.Seq2[answer.Entry, error] { return b.Export(ctx, req) })
+}
+
+func (d *door) Check(ctx context.Context, req answer.CheckRequest) iter.Seq2[answer.CheckLine, error] {
+	return many(ctx, d, func(b control.Bot) iter.Seq2[answer.CheckLine, error] { return b.Check(ctx, req) })
 }
 
 // Import may be tried again: nobody touches the entries before they can be
@@ -71,12 +81,32 @@ func (d *door) Compact(ctx context.Context, req answer.CompactRequest) (answer.C
 	return one(ctx, d, func(b control.Bot) (answer.Compacted, error) { return b.Compact(ctx, req) })
 }
 
+func (d *door) Dialogs(ctx context.Context, req answer.DialogsRequest) iter.Seq2[answer.Dialog, error] {
+	return many(ctx, d, func(b control.Bot) iter.Seq2[answer.Dialog, error] { return b.Dialogs(ctx, req) })
+}
+
+func (d *door) Sources(ctx context.Context, req answer.SourcesRequest) iter.Seq2[answer.SourceCount, error] {
+	return many(ctx, d, func(b control.Bot) iter.Seq2[answer.SourceCount, error] { return b.Sources(ctx, req) })
+}
+
+func (d *door) CanText(ctx context.Context, req answer.CanTextRequest) (answer.CanText, error) {
+	return one(ctx, d, func(b control.Bot) (answer.CanText, error) { return b.CanText(ctx, req) })
+}
+
+func (d *door) Link(ctx context.Context, req answer.LinkRequest) (answer.Link, error) {
+	return one(ctx, d, func(b control.Bot) (answer.Link, error) { return b.Link(ctx, req) })
+}
+
 func (d *door) Send(ctx context.Context, req answer.SendRequest) (answer.Sent, error) {
 	return one(ctx, d, func(b control.Bot) (answer.Sent, error) { return b.Send(ctx, req) })
 }
 
 func (d *door) Mention(ctx context.Context, req answer.MentionRequest) (answer.Mentioned, error) {
 	return one(ctx, d, func(b control.Bot) (answer.Mentioned, error) { return b.Mention(ctx, req) })
+}
+
+func (d *door) Logout(ctx context.Context, req answer.LogoutRequest) (answer.LoggedOut, error) {
+	return one(ctx, d, func(b control.Bot) (answer.LoggedOut, error) { return b.Logout(ctx, req) })
 }
 
 func (d *door) Status(ctx context.Context) (answer.Status, error) {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/f48b34c0/seen/internal/answer"
@@ -20,12 +21,14 @@ const (
 )
 
 // door is the bot as a verb meets it: behind the daemon's socket if somebody
-// serves it, else in the session file that it opens itself. It is for one verb
-// at a time.
+// serves it, else in the session file that it opens itself. It is for one verb,
+// which may ask several things at once.
 type door struct {
 	client *control.Client
 	open   func(context.Context) (ownBot, error)
-	own    ownBot
+
+	mu  sync.Mutex // held while the file is opened: one bot is enough
+	own ownBot
 }
 
 // ownBot is a bot in this process.
@@ -34,7 +37,10 @@ type ownBot interface {
 	Close() error
 }
 
-func newDoor(s *settings, env func(string) string) *door {
+func newDoor(s *settings, env func(string) string) (*door, error) {
+	if s.remote.door != "" {
+		return s.remote.newDoor()
+	}
 	return &door{
 		client: control.NewClient(s.socket),
 		open: func(ctx context.Context) (ownBot, error) {
@@ -44,7 +50,7 @@ func newDoor(s *settings, env func(string) string) *door {
 			}
 			return b, nil
 		},
-	}
+	}, nil
 }
 
 // through asks the bot, whichever way it can be reached.
@@ -56,17 +62,15 @@ func newDoor(s *settings, env func(string) string) *door {
 func (d *door) through(ctx context.Context, ask func(control.Bot) error) error {
 	deadline := time.Now().Add(patience)
 	for {
-		if d.own != nil {
-			return ask(d.own)
+		if own := d.opened(); own != nil {
+			return ask(own)
 		}
 		err := ask(d.client)
 		if !held(err) {
 			return err
 		}
 		if errors.Is(err, control.ErrNobody) {
-			var own ownBot
-			if own, err = d.open(ctx); err == nil {
-				d.own = own
+			if err = d.openOnce(ctx); err == nil {
 				continue
 			}
 			if !held(err) {
@@ -82,12 +86,33 @@ func (d *door) through(ctx context.Context, ask func(control.Bot) error) error {
 	}
 }
 
-// Close gives the session file back if the door has opened it.
-func (d *door) Close() error {
-	if d.own == nil {
+func (d *door) opened() ownBot {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.own
+}
+
+// openOnce opens the session file unless somebody has done so meanwhile.
+func (d *door) openOnce(ctx context.Context) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.own != nil {
 		return nil
 	}
-	return d.own.Close()
+	own, err := d.open(ctx)
+	if err != nil {
+		return err
+	}
+	d.own = own
+	return nil
+}
+
+// Close gives the session file back if the door has opened it.
+func (d *door) Close() error {
+	if own := d.opened(); own != nil {
+		return own.Close()
+	}
+	return nil
 }
 
 // openBot opens the session file. Without credentials it opens only one that

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"net"
@@ -24,6 +25,13 @@ type settings struct {
 	dc      string
 	dcKey   string
 	dcID    int
+	testDC  bool
+	proxy   string
+	limits  limits
+	// notice is called with what somebody at the terminal should know.
+	notice  func(string)
+	remote  remote
+	keyFile string
 	// home is the folder of the session file if nobody named one, and may be
 	// created.
 	home string
@@ -31,10 +39,14 @@ type settings struct {
 
 func (s *settings) addFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&s.session, "session", "", "session `file` (SESSION_FILE)")
+	flags.StringVar(&s.keyFile, "key-file", "", "`file` with the key of an encrypted session file (SESSION_KEY_FILE)")
 	flags.StringVar(&s.socket, "socket", "", "`path` of the daemon's socket (SEEN_SOCKET)")
+	s.remote.addFlags(flags)
 	flags.StringVar(&s.dc, "dc", "", "connect to `host:port` instead of Telegram (SEEN_DC)")
 	flags.StringVar(&s.dcKey, "dc-key", "", "`file` with that server's RSA public key in PEM (SEEN_DC_KEY)")
 	flags.IntVar(&s.dcID, "dc-id", 2, "`id` of that server's data center")
+	flags.BoolVar(&s.testDC, "test-dc", false, "connect to Telegram's test environment, where other accounts live")
+	flags.StringVar(&s.proxy, "proxy", "", "connect through the proxy at `URL`: socks5, http or tg://proxy (ALL_PROXY)")
 }
 
 // complete fills in from the environment what no flag gave.
@@ -54,6 +66,8 @@ func (s *settings) complete(env func(string) string) error {
 			WithHint("give the server's RSA public key, as seen testserver --write-key writes it")
 	case s.dc == "" && s.dcKey != "":
 		return answer.Errorf(answer.Usage, "--dc-key needs --dc").WithHint("say where that server is")
+	case s.dc != "" && s.testDC:
+		return answer.Errorf(answer.Usage, "--test-dc and --dc are two servers").WithHint("say one of them")
 	case s.dcID <= 0:
 		return answer.Errorf(answer.Usage, "--dc-id is %d, and data centers are numbered from 1", s.dcID)
 	}
@@ -62,6 +76,9 @@ func (s *settings) complete(env func(string) string) error {
 			return answer.Errorf(answer.Usage, "--dc is not HOST:PORT: %s", s.dc)
 		}
 	}
+	if err := s.limits.complete(env); err != nil {
+		return err
+	}
 	if s.session == "" {
 		s.home = stateDir(env)
 		s.session = filepath.Join(s.home, "bot.session")
@@ -69,7 +86,7 @@ func (s *settings) complete(env func(string) string) error {
 	if s.socket == "" {
 		s.socket = s.session + ".sock"
 	}
-	return nil
+	return s.remote.complete(env)
 }
 
 // stateDir is where systemd, the XDG conventions or the home directory want the
@@ -90,12 +107,21 @@ func stateDir(env func(string) string) string {
 // options are the bot's. They are made only when the session file is to be
 // opened; a daemon that answers has its own.
 func (s *settings) options(env func(string) string) (bot.Options, error) {
-	opts := bot.Options{SessionFile: s.session, AppHash: env("APP_HASH")}
+	opts := bot.Options{SessionFile: s.session, AppHash: env("APP_HASH"), Notice: s.notice}
+	s.limits.apply(&opts)
 	var err error
 	if opts.AppID, err = appID(env); err != nil {
 		return opts, err
 	}
 	if opts.Token, err = token(env); err != nil {
+		return opts, err
+	}
+	if opts.SessionKey, err = s.sessionKey(env); err != nil {
+		return opts, err
+	}
+
+	opts.Server.Test = s.testDC
+	if opts.Proxy, err = s.way(env); err != nil {
 		return opts, err
 	}
 	if s.dc != "" {
@@ -105,6 +131,54 @@ func (s *settings) options(env func(string) string) (bot.Options, error) {
 		}
 	}
 	return opts, nil
+}
+
+// way is the proxy to connect through. As other programs do, it minds the
+// variable in either case, and those hosts that are to be reached without it.
+func (s *settings) way(env func(string) string) (*bot.Proxy, error) {
+	raw := cmp.Or(s.proxy, env("ALL_PROXY"), env("all_proxy"))
+	return bot.ParseProxy(raw, cmp.Or(env("NO_PROXY"), env("no_proxy")))
+}
+
+// fileOptions are those of who works on the session file and connects to nobody.
+func (s *settings) fileOptions(env func(string) string) (bot.Options, error) {
+	opts := bot.Options{SessionFile: s.session}
+	opts.Token, _ = token(env) // whose the file is may have to be known, and the rest not
+	var err error
+	opts.SessionKey, err = s.sessionKey(env)
+	return opts, err
+}
+
+// sessionKey finds the key of the session file; empty if nobody names one. Nothing
+// that is said about it holds any of it.
+func (s *settings) sessionKey(env func(string) string) (string, error) {
+	if s.keyFile != "" {
+		return readSecret(s.keyFile)
+	}
+	if value := env("SESSION_KEY"); value != "" {
+		return notEmpty(value, "SESSION_KEY")
+	}
+	path := env("SESSION_KEY_FILE")
+	if dir := env("CREDENTIALS_DIRECTORY"); path == "" && dir != "" {
+		path = filepath.Join(dir, "session_key")
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			return "", nil
+		}
+	}
+	if path == "" {
+		return "", nil
+	}
+	return readSecret(path)
+}
+
+// notEmpty refuses a key that is none: it must not come to mean that there is no
+// key.
+func notEmpty(value, from string) (string, error) {
+	if value = strings.TrimSpace(value); value == "" {
+		return "", answer.Errorf(answer.Usage, "%s holds no key", from).
+			WithHint("a key is 64 hexadecimal digits; draw one: seen rekey --generate --new-key-file FILE")
+	}
+	return value, nil
 }
 
 // require refuses options that cannot sign in.

@@ -53,7 +53,7 @@ func (c *cli) complain(about string, e *answer.Error) {
 	if e.RetryAfter > 0 {
 		c.note("seen: hint: try again in %s\n", plural(e.RetryAfter, "second"))
 	}
-	if e.Hint != "" {
+	if e.Hint != "" && !c.quiet {
 		c.note("seen: hint: %s\n", plain(e.Hint))
 	}
 }

@@ -27,13 +27,19 @@ const scriptPatience = 15 * time.Second
 //	tell STEP                let a step happen there; what it answers is in the file told
 //	tell until REGEXP STEP   the same, again and again until it answers that
 //	daemon [FLAG...]         start seen run and wait until it is ready
+//	                         and set $DOOR and $MONITOR to where it listens on TCP
 //	daemon stop | kill       end it by SIGINT, which must end it well, or by SIGKILL
+//	daemon hangup            send it SIGHUP
+//	daemon reload            the same, and wait until the log says what came of it
+//	daemon ends STATUS       wait until it has ended by itself, with that exit status
 //	door                     in one of the two runs of the script: start the daemon
 //	exits STATUS COMMAND...  run it and check its exit status
 //	until REGEXP COMMAND...  run it until it succeeds and prints that
 //	same FILE GOLDEN         compare as cmp does, but for times and $WORK
+//	fill FILE SIZE           write that many bytes of noise
 //
-// and the condition [daemon] for what cannot be the same in both runs.
+// and the conditions [daemon], for what cannot be the same in both runs, and
+// [bash-completion], for machines that have it.
 func params(files []string, beside bool) testscript.Params {
 	return testscript.Params{
 		Files: files,
@@ -44,8 +50,12 @@ func params(files []string, beside bool) testscript.Params {
 			return setUp(env)
 		},
 		Condition: func(cond string) (bool, error) {
-			if cond == "daemon" {
+			switch cond {
+			case "daemon":
 				return beside, nil
+			case "bash-completion":
+				_, err := os.Stat("/usr/share/bash-completion/bash_completion")
+				return err == nil, nil
 			}
 			return false, fmt.Errorf("no condition %q", cond)
 		},
@@ -57,6 +67,7 @@ func params(files []string, beside bool) testscript.Params {
 			"exits":      cmdExits,
 			"until":      cmdUntil,
 			"same":       cmdSame,
+			"fill":       cmdFill,
 		},
 	}
 }

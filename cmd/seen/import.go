@@ -42,7 +42,7 @@ ends the import; those before it stay. With "-" the export is read from stdin.`,
 
 // enter prints what came of the import, also of one that a line has ended.
 func (c *cli) enter(ctx context.Context, d *door, in io.Reader) error {
-	shown := newProgress(c.err)
+	shown := c.progress()
 	done, err := d.Import(ctx, counted(answer.Entries(interruptible(ctx, in)), shown))
 	shown.clear()
 	if err != nil && (done.Read == 0 || ctx.Err() != nil) {

@@ -24,7 +24,7 @@ func run(args []string, env func(string) string, in io.Reader, out, err io.Write
 	// A second signal ends the process at once, however long the first takes.
 	context.AfterFunc(ctx, stop)
 
-	c := &cli{env: env, in: in, out: &printer{w: out}, err: err}
+	c := &cli{env: env, stdin: in, in: interruptible(ctx, in), out: &printer{w: out}, err: err}
 	root := c.root()
 	root.SetArgs(markNegatives(args))
 	return c.finish(ctx, root.ExecuteContext(ctx))

@@ -20,6 +20,14 @@ type progress struct {
 // often is how often the line is written anew.
 const often = 200 * time.Millisecond
 
+// progress is one that shows on stderr, unless nobody wants to know.
+func (c *cli) progress() *progress {
+	if c.quiet {
+		return &progress{}
+	}
+	return newProgress(c.err)
+}
+
 func newProgress(w io.Writer) *progress {
 	file, ok := w.(*os.File)
 	if !ok || !term.IsTerminal(int(file.Fd())) {

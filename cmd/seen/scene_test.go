@@ -2,12 +2,15 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -47,7 +50,9 @@ type process struct {
 // variables are what seen reads, and what it takes to find it.
 var variables = []string{
 	"PATH", "HOME", "TMPDIR", "GOCOVERDIR", "STATE_DIRECTORY", "XDG_STATE_HOME", "CREDENTIALS_DIRECTORY",
-	"APP_ID", "APP_HASH", "BOT_TOKEN", "BOT_TOKEN_FILE", "SESSION_FILE", "SEEN_SOCKET", "SEEN_DC", "SEEN_DC_KEY",
+	"APP_ID", "APP_HASH", "BOT_TOKEN", "BOT_TOKEN_FILE", "SESSION_FILE", "SESSION_KEY", "SESSION_KEY_FILE", "SEEN_SOCKET", "SEEN_GREETINGS", "SEEN_DC", "SEEN_DC_KEY",
+	"NOTIFY_SOCKET", "WATCHDOG_USEC",
+	"SEEN_LOOKUPS_PER_DAY", "SEEN_FLOOD_WAIT", "SEEN_RATE", "SEEN_CHAT_RATE", "SEEN_CHAT_BURST", "SEEN_GROUP_RATE",
 }
 
 // start starts seen in slot, and returns the first line that it prints. Its
@@ -104,15 +109,46 @@ func (p *process) logged() []byte {
 	return log
 }
 
-func (p *process) stop(ts *testscript.TestScript, signal os.Signal) {
-	ts.Check(p.cmd.Process.Signal(signal))
+// end waits until the process has ended.
+func (p *process) end(ts *testscript.TestScript) {
 	select {
 	case <-p.ended:
 	case <-time.After(scriptPatience):
 		ts.Fatalf("%v does not end\n%s", p.cmd.Args, p.logged())
 	}
+}
+
+func (p *process) stop(ts *testscript.TestScript, signal os.Signal) {
+	ts.Check(p.cmd.Process.Signal(signal))
+	p.end(ts)
 	if signal != os.Kill && !p.cmd.ProcessState.Success() {
 		ts.Fatalf("%v ended: %v\n%s", p.cmd.Args, p.cmd.ProcessState, p.logged())
+	}
+}
+
+// ends waits until the process has ended by itself.
+func (p *process) ends(ts *testscript.TestScript, status string) {
+	select {
+	case <-p.ended:
+	case <-time.After(scriptPatience):
+		ts.Fatalf("%v does not end\n%s", p.cmd.Args, p.logged())
+	}
+	if got := strconv.Itoa(p.cmd.ProcessState.ExitCode()); got != status {
+		ts.Fatalf("%v ended with status %s, want %s\n%s", p.cmd.Args, got, status, p.logged())
+	}
+}
+
+// reload sends SIGHUP and waits until the log says what came of it.
+func (p *process) reload(ts *testscript.TestScript) {
+	before := len(p.logged())
+	ts.Check(p.cmd.Process.Signal(syscall.SIGHUP))
+	for deadline := time.Now().Add(scriptPatience); ; time.Sleep(10 * time.Millisecond) {
+		if bytes.Contains(p.logged()[before:], []byte(`"msg":"reloaded"`)) {
+			return
+		}
+		if time.Now().After(deadline) {
+			ts.Fatalf("%v says nothing of what it reads again\n%s", p.cmd.Args, p.logged())
+		}
 	}
 }
 
@@ -168,6 +204,10 @@ func cmdDaemon(ts *testscript.TestScript, neg bool, args []string) {
 	switch {
 	case neg:
 		ts.Fatalf("unsupported: ! daemon")
+	case how == "hangup" && s.daemon != nil:
+		ts.Check(s.daemon.cmd.Process.Signal(syscall.SIGHUP))
+	case how == "reload" && s.daemon != nil:
+		s.daemon.reload(ts)
 	case how == "stop" || how == "kill":
 		if s.daemon == nil {
 			ts.Fatalf("no daemon runs")
@@ -178,9 +218,19 @@ func cmdDaemon(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		s.daemon.stop(ts, signal)
 		s.daemon = nil
+	case how == "ends":
+		if s.daemon == nil || len(args) != 2 {
+			ts.Fatalf("usage: daemon ends STATUS, with a daemon")
+		}
+		s.daemon.ends(ts, args[1])
+		s.daemon = nil
 	case s.daemon != nil:
 		ts.Fatalf("a daemon runs already")
 	default:
-		start(ts, &s.daemon, "daemon.log", append([]string{"run"}, args...)...)
+		line := start(ts, &s.daemon, "daemon.log", append([]string{"run", "-o", "json"}, args...)...)
+		var at readiness
+		ts.Check(json.Unmarshal([]byte(line), &at))
+		ts.Setenv("DOOR", at.Listen)
+		ts.Setenv("MONITOR", at.MetricsListen)
 	}
 }

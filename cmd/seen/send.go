@@ -9,12 +9,15 @@ import (
 )
 
 func (c *cli) sendVerb() *cobra.Command {
-	return &cobra.Command{
+	var req answer.SendRequest
+	cmd := &cobra.Command{
 		Use:   "send PEER TEXT",
 		Short: "Send a message to someone whom the bot has seen",
 		Long: `Send a message to someone whom the bot has seen.
 
-With "-" the text is read from stdin.`,
+With "-" the text is read from stdin. Nothing is sent to somebody of whom the bot
+knows that Telegram will refuse it: who has stopped the bot, whose account is
+deleted, or who is a bot; unless by --anyway.`,
 		Example: `  seen send @ann "Your order has shipped"
   fortune | seen send @ann -`,
 		Args: exactly(2),
@@ -24,7 +27,8 @@ With "-" the text is read from stdin.`,
 				return err
 			}
 			return c.withDoor(cmd, func(d *door) error {
-				sent, err := d.Send(cmd.Context(), answer.SendRequest{To: args[0], Text: text})
+				req.To, req.Text = args[0], text
+				sent, err := d.Send(cmd.Context(), req)
 				if err != nil {
 					return err
 				}
@@ -32,6 +36,9 @@ With "-" the text is read from stdin.`,
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&req.Anyway, "anyway", false, "send also to whom Telegram is known to refuse it")
+	c.settings.limits.addPace(cmd.Flags())
+	return cmd
 }
 
 // text returns the text of a message, from stdin if the argument is "-".

@@ -110,7 +110,7 @@ func openWorld(folder string) (world *fakedc.World, key *rsa.PrivateKey, keep fu
 	go func() { kept <- data.Keep(ctx) }()
 	return data.World, data.Key, func() error {
 		stop()
-		return <-kept
+		return errors.Join(<-kept, data.Close())
 	}, nil
 }
 

@@ -15,6 +15,7 @@ const (
 	Unreachable  Code = "unreachable"   // the server did not answer in time
 	StaleHash    Code = "stale_hash"    // the server refused an access hash twice
 	Undetermined Code = "undetermined"  // the server's answer decides nothing
+	Damaged      Code = "damaged"       // the session file is
 	Usage        Code = "usage"         // the request itself is wrong
 	Partial      Code = "partial"       // some inputs failed, others did not
 	Unauthorized Code = "unauthorized"  // the bot is not, or no longer, signed in
@@ -60,7 +61,7 @@ func (c Code) Exit() int {
 // Error is the one error that crosses a door: what the bot returns, what the
 // socket carries and what a person reads.
 type Error struct {
-	// Code is for programs.
+	// Code tells programs what went wrong.
 	Code Code `json:"code"`
 	// Message is one line for people: lower-case, no full stop, no secret.
 	Message string `json:"message"`
@@ -69,6 +70,9 @@ type Error struct {
 	// RetryAfter is the number of seconds after which the same request may
 	// succeed. Zero means that waiting does not help, or that nobody knows.
 	RetryAfter int `json:"retry_after,omitempty"`
+	// Telegram is what the server said, where it is a call of one of its methods
+	// that failed.
+	Telegram *TelegramError `json:"telegram,omitempty"`
 
 	cause error
 }

@@ -8,6 +8,9 @@ type SendRequest struct {
 	To string `json:"to"`
 	// Text is plain text, 1 to 4096 UTF-16 units long after trimming.
 	Text string `json:"text"`
+	// Anyway sends to somebody of whom the book knows that the server will refuse
+	// it: who has stopped the bot, whose account is deleted, or who is a bot.
+	Anyway bool `json:"anyway,omitempty"`
 }
 
 // Sent tells that the server has taken a message.

@@ -1,6 +1,10 @@
 package answer
 
-import "time"
+import (
+	"context"
+	"iter"
+	"time"
+)
 
 // ResolveRequest asks who a reference means: a name, a link, an id or "me".
 type ResolveRequest struct {
@@ -10,6 +14,33 @@ type ResolveRequest struct {
 	CachedOnly bool `json:"cached_only,omitempty"`
 	// Hashes asks for the access hash as well.
 	Hashes bool `json:"hashes,omitempty"`
+}
+
+// References are many requests, one after the other. They are asked for at most
+// once; the sequence ends after its first error, and with ctx at the latest.
+type References func(ctx context.Context) iter.Seq2[ResolveRequest, error]
+
+// Resolved is the answer to one of several references.
+type Resolved struct {
+	// Peer is who it means; with an Error it tells the Input alone.
+	Peer
+	// Error is why nobody was found.
+	Error *Error `json:"error,omitempty"`
+}
+
+// FailedInput stands in the JSON where the answer to one of several inputs would.
+type FailedInput struct {
+	Input string `json:"input"`
+	Error *Error `json:"error"`
+}
+
+// Line is what stands for the answer in the JSON: the peer or the error, and
+// nothing of the other.
+func (r Resolved) Line() any {
+	if r.Error != nil {
+		return FailedInput{r.Input, r.Error}
+	}
+	return r.Peer
 }
 
 // PeersRequest asks for the book, in the order of kind and id.

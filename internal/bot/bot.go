@@ -3,15 +3,16 @@ package bot
 import (
 	"context"
 	"errors"
-	"io/fs"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
+	"sync/atomic"
 	"time"
 
+	"github.com/gotd/td/tg"
+
 	"github.com/f48b34c0/seen/internal/answer"
+	"github.com/f48b34c0/seen/internal/rawtl"
 	"github.com/f48b34c0/seen/session"
 )
 
@@ -21,32 +22,58 @@ type Bot struct {
 	file *session.File
 	book *session.Book
 
-	asked flights
+	gate      *gate
+	calls     *tg.Client // makes them over the link that there is
+	lookups   flights
+	inquiries map[session.Kind]*inquiries
+	schema    *rawtl.Schema
+	tally     tally // counts what was made of them
+	// parting is set while the bot logs out: it must not sign in for that.
+	parting atomic.Bool
+	// greetings are nil for the one plain sentence.
+	greetings atomic.Pointer[Greetings]
 
 	mu      sync.Mutex
 	link    *link
-	running time.Time // when Run began; zero without Run
+	running time.Time     // when Run began; zero without Run
+	counted session.Stats // of the links that Run has had before this one
 	closed  bool
 }
 
 // Open opens the session file and takes its lock; nothing is sent anywhere. The
 // caller has to close the bot.
-func Open(_ context.Context, opts Options) (*Bot, error) {
+func Open(ctx context.Context, opts Options) (*Bot, error) {
 	opts.setDefaults()
 	id, err := tokenID(opts.Token)
 	if err != nil {
 		return nil, err
 	}
-	file, err := session.Open(opts.SessionFile, &session.Options{
-		BotID:       id,
-		LockTimeout: 200 * time.Millisecond, // the door tries again
-		Patience:    opts.WritePatience,
-		OnTrouble:   func(err error) { tellTrouble(opts.Logger, err) },
-	})
+	how, err := opts.file(id)
+	if err != nil {
+		return nil, err
+	}
+	var greetings *Greetings
+	if opts.Greetings != "" && !opts.NoGreeting {
+		if greetings, err = ReadGreetings(opts.Greetings); err != nil {
+			return nil, err
+		}
+	}
+	file, err := session.Open(opts.SessionFile, how)
 	if err != nil {
 		return nil, opening(opts.SessionFile, err)
 	}
-	return &Bot{opts: opts, file: file, book: file.Book()}, nil
+	b := &Bot{opts: opts, file: file, book: file.Book(), schema: rawtl.New()}
+	b.greetings.Store(greetings)
+	b.calls = tg.NewClient(caller{b})
+	b.inquiries = map[session.Kind]*inquiries{
+		session.User:    {ask: b.getUsers},
+		session.Chat:    {ask: b.getChats},
+		session.Channel: {ask: b.getChannels},
+	}
+	if b.gate, err = newGate(ctx, file.Limits(), opts); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return b, nil
 }
 
 // tokenID returns the bot's id, which stands before the colon of its token; 0
@@ -64,42 +91,6 @@ func tokenID(token string) (int64, error) {
 	return id, nil
 }
 
-// opening puts what session.Open refuses into words.
-func opening(path string, err error) *answer.Error {
-	var locked *session.LockedError
-	var other *session.OtherBotError
-	switch {
-	case errors.As(err, &locked):
-		e := answer.Errorf(answer.Held, "%w", err)
-		if locked.PID != 0 {
-			return e.WithHint("wait for process %d to end, or stop it; a running 'seen run' answers on its socket", locked.PID)
-		}
-		return e.WithHint("wait for the other process to end, or stop it")
-	case errors.As(err, &other):
-		return answer.Errorf(answer.Failed, "%s belongs to bot %d, not to bot %d", path, other.Owner, other.Bot).
-			WithHint("name another file with --session, or use the other bot's token")
-	case errors.Is(err, session.ErrNoFolder):
-		return answer.Errorf(answer.Failed, "%w", err).
-			WithHint("make it first: mkdir -m 700 %s", filepath.Dir(path))
-	case errors.Is(err, session.ErrUnsafeFolder):
-		return answer.Errorf(answer.Failed, "%w", err).
-			WithHint("take that right away: chmod go-w %s", filepath.Dir(path))
-	case errors.Is(err, session.ErrNotSession):
-		return answer.Errorf(answer.Failed, "%w", err).
-			WithHint("name another file with --session")
-	case errors.Is(err, session.ErrVersion):
-		return answer.Errorf(answer.Failed, "%w", err).
-			WithHint("use the newer version of this program")
-	case errors.Is(err, fs.ErrPermission):
-		return answer.Errorf(answer.Failed, "%w", err).
-			WithHint("the file and its folder must be yours")
-	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT), errors.Is(err, syscall.EFBIG), errors.Is(err, syscall.EROFS):
-		return answer.Errorf(answer.Failed, "%w", err).WithHint("%s", remedy(err, path))
-	default:
-		return answer.Errorf(answer.Failed, "%w", err)
-	}
-}
-
 // Close disconnects, writes what is waiting and gives the lock back. A running
 // Run has to end first.
 func (b *Bot) Close() error {
@@ -107,11 +98,17 @@ func (b *Bot) Close() error {
 	l := b.link
 	b.closed = true
 	b.mu.Unlock()
-	if l != nil {
-		l.stop()
+	hung := l != nil && !l.stopWithin(b.opts.StopTimeout)
+	if !hung { // without a link every call has ended
+		for _, q := range b.inquiries {
+			q.close()
+		}
 	}
 	if err := b.file.Close(); err != nil {
 		return b.unwritten(err, true)
+	}
+	if hung {
+		return answer.Errorf(answer.Failed, "the connection does not end after %s", b.opts.StopTimeout)
 	}
 	return nil
 }

@@ -38,7 +38,7 @@ func (b *Bot) Peers(ctx context.Context, req answer.PeersRequest) iter.Seq2[answ
 func reading(ctx context.Context, err error) error {
 	switch {
 	case err != nil:
-		return answer.Errorf(answer.Failed, "read the book: %w", err)
+		return unreadable(err)
 	case ctx.Err() != nil:
 		return answer.Errorf(answer.Interrupted, "interrupted: %w", ctx.Err())
 	default:

@@ -3,7 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
-	"time"
+	"strings"
 
 	"github.com/gotd/td/telegram/auth"
 	"github.com/gotd/td/tg"
@@ -24,7 +24,7 @@ func (b *Bot) explain(err error) error {
 		return e
 	}
 	switch {
-	case errors.Is(err, session.ErrOtherBot):
+	case errors.Is(err, session.ErrOtherBot), errors.Is(err, session.ErrDamaged):
 		return opening(b.opts.SessionFile, err)
 	case errors.Is(err, context.Canceled):
 		return answer.Errorf(answer.Interrupted, "interrupted: %w", err)
@@ -55,18 +55,6 @@ func (b *Bot) explain(err error) error {
 	return answer.Errorf(answer.Failed, "%w", err)
 }
 
-// flood returns the error for a call that came too soon, or nil.
-func flood(err error) error {
-	d, ok := tgerr.AsFloodWait(err)
-	if rpc, is := tgerr.As(err); !ok && is && rpc.Type == "SLOWMODE_WAIT" {
-		d, ok = time.Duration(rpc.Argument)*time.Second, true
-	}
-	if !ok {
-		return nil
-	}
-	return answer.Errorf(answer.FloodWait, "too many requests: the server wants a wait of %s", d).WithRetryAfter(d)
-}
-
 // explainPeer is explain for a call that was about one peer.
 func (b *Bot) explainPeer(err error, p session.Peer) error {
 	who := title(p)
@@ -74,15 +62,16 @@ func (b *Bot) explainPeer(err error, p session.Peer) error {
 	case err == nil:
 		return nil
 	case tg.IsUserIsBlocked(err):
-		return answer.Errorf(answer.Blocked, "%s has stopped the bot", who).
-			WithHint("only they can start it again")
+		return blocked(who, "")
 	case tg.IsInputUserDeactivated(err):
-		return answer.Errorf(answer.Deleted, "the account of %s is deleted", who)
+		return deleted(who)
 	case tgerr.Is(err, "USER_IS_BOT", "USER_BOT_TO_BOT_DISABLED"):
-		return answer.Errorf(answer.IsBot, "%s is a bot, and bots may not write to it", who)
-	case tgerr.Is(err, "PEER_ID_INVALID", "USER_ID_INVALID") && p.ID.Kind == session.User:
-		return answer.Errorf(answer.NeverStarted, "%s has never started the bot", who).
-			WithHint("they have to open it first: %s", b.deepLink())
+		return aBot(who)
+	case neverStarted(err, p):
+		return b.unstarted(who)
+	case tgerr.Is(err, "PRIVACY_PREMIUM_REQUIRED") || paid(err):
+		return answer.Errorf(answer.Forbidden, "%s lets only those write whom they know, or who pay (%s)", who, typeOf(err)).
+			WithHint("they can let the bot write by writing to it first")
 	case tgerr.Is(err, "CHAT_WRITE_FORBIDDEN", "USER_BANNED_IN_CHANNEL", "CHANNEL_PRIVATE", "CHAT_ADMIN_REQUIRED",
 		"CHAT_RESTRICTED", "CHAT_SEND_PLAIN_FORBIDDEN", "PEER_ID_INVALID", "CHAT_ID_INVALID", "CHANNEL_INVALID"):
 		return answer.Errorf(answer.Forbidden, "the bot may not write in %s (%s)", who, typeOf(err)).
@@ -98,10 +87,9 @@ func typeOf(err error) string {
 	return err.Error()
 }
 
-// deepLink returns the link that opens the bot.
-func (b *Bot) deepLink() string {
-	if p, err := b.self(); err == nil && len(p.Usernames) > 0 {
-		return "https://t.me/" + p.Usernames[0].Name + "?start=hello"
-	}
-	return "https://t.me/BOT?start=hello"
+// paid reports whether somebody wants to be paid for messages: the type of that
+// error ends in how much.
+func paid(err error) bool {
+	rpc, ok := tgerr.As(err)
+	return ok && strings.HasPrefix(rpc.Type, "ALLOW_PAYMENT_REQUIRED")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"testing"
 
 	"github.com/gotd/td/tgerr"
@@ -62,4 +63,31 @@ func openFile(t *testing.T) *session.File {
 	}
 	t.Cleanup(func() { _ = f.Close() })
 	return f
+}
+
+// Every refusal of the session file has a hint of its own.
+func TestEveryRefusalOfTheFileSaysWhatToDo(t *testing.T) {
+	hints := map[string]error{}
+	for _, err := range []error{
+		&session.LockedError{Path: "f", PID: 7}, &session.LockedError{Path: "f"}, &session.OtherBotError{Owner: 1, Bot: 2},
+		session.ErrDamaged, session.ErrNoFolder, session.ErrUnsafeFolder, session.ErrIsFolder, session.ErrEmpty,
+		session.ErrDangling, session.ErrReadOnly, session.ErrKeyMissing, session.ErrWrongKey, session.ErrNotSealed,
+		session.ErrNotSession, session.ErrVersion, fs.ErrPermission, fs.ErrNotExist,
+	} {
+		e := opening("f", fmt.Errorf("open f: %w", err))
+		if e.Hint == "" || hints[e.Hint] != nil {
+			t.Errorf("%v and %v have the hint %q", err, hints[e.Hint], e.Hint)
+		}
+		hints[e.Hint] = err
+		want := answer.Failed
+		switch {
+		case errors.Is(err, session.ErrLocked):
+			want = answer.Held
+		case errors.Is(err, session.ErrDamaged):
+			want = answer.Damaged
+		}
+		if e.Code != want {
+			t.Errorf("%v has the code %s", err, e.Code)
+		}
+	}
 }

@@ -7,9 +7,9 @@ import (
 	"github.com/f48b34c0/seen/internal/answer"
 )
 
-// flights are the questions that the server is being asked. Whoever has the same
-// one waits for the same answer, because look-ups of names are few a day. An
-// error reaches everybody who waits, and nobody who asks later.
+// flights are the look-ups of names that are being made. Whoever has the same one
+// waits for the same answer, because look-ups are few a day. An error reaches
+// everybody who waits, and nobody who asks later.
 //
 // The zero value is ready for use.
 type flights struct {

@@ -11,6 +11,7 @@ import (
 	"github.com/f48b34c0/seen/internal/fakedc"
 )
 
+// Behaviors C40 and C41.
 func TestLookUpsOfOneNameAtOnceAreOneRequest(t *testing.T) {
 	s := newSearcher(t)
 	together := func(count int, ref string) []error {
@@ -38,7 +39,9 @@ func TestLookUpsOfOneNameAtOnceAreOneRequest(t *testing.T) {
 		}
 	}
 	s.wantCalls(asked{names: 2})
+	s.ahead += 30 * time.Second // or the server would not be asked
 	s.wantPeer("@ann", 1001, fromServer)
+	s.wantCalls(asked{names: 3})
 }
 
 func TestWhoLeavesAQuestionEndsItOnlyForThemselves(t *testing.T) {

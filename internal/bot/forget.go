@@ -33,7 +33,7 @@ func (b *Bot) Compact(ctx context.Context, _ answer.CompactRequest) (answer.Comp
 	}
 	size, err := b.file.Size()
 	if err != nil {
-		return answer.Compacted{}, answer.Errorf(answer.Failed, "read the session file: %w", err)
+		return answer.Compacted{}, unreadable(err)
 	}
-	return answer.Compacted{Compacted: answer.File{Path: b.file.Path(), Size: size}}, nil
+	return answer.Compacted{Compacted: answer.File{Path: b.file.Path(), Size: size, Encrypted: b.file.Sealed()}}, nil
 }

@@ -3,15 +3,11 @@ package bot
 import (
 	"context"
 	"errors"
-	"net"
-	"strconv"
 	"sync"
-	"syscall"
 	"time"
 
+	"github.com/gotd/td/bin"
 	"github.com/gotd/td/telegram"
-	"github.com/gotd/td/telegram/auth"
-	"github.com/gotd/td/telegram/dcs"
 	"github.com/gotd/td/tg"
 
 	"github.com/f48b34c0/seen/internal/answer"
@@ -19,24 +15,30 @@ import (
 	"github.com/f48b34c0/seen/session"
 )
 
-// link is one client and its connection, from dialing to the end.
+// link is one client and its connections, from dialing to the end: either nobody
+// needs it any more, or the server has ended the session.
 type link struct {
-	bot    *Bot
-	client *telegram.Client
-	memory *session.Memory
-	ctx    context.Context // ends with the link
-	cancel context.CancelCauseFunc
+	bot     *Bot
+	client  *telegram.Client
+	memory  *session.Memory
+	passive bool // receives no updates
+	connect dialFunc
+	ctx     context.Context // ends with the link
+	cancel  context.CancelCauseFunc
+	// stored says that somebody has signed in with the file's session before, and
+	// anew that this link comes after one whose session the server has ended.
+	stored, anew bool
 
 	ready chan struct{} // signed in; calls may be made
-	done  chan struct{} // over, for the reason in err
+	done  chan struct{} // over, for the reason in err, or because next goes on
 	err   error
+	next  *link
 
 	mu        sync.Mutex
+	trouble   error // the latest of connecting, before it is ready
 	connected bool
+	since     time.Time // when it connected last
 	signedIn  bool
-	// epoch counts the connections; unknown is the one on which the server did
-	// not know the bot yet, because it signed in there with its token.
-	epoch, unknown int
 }
 
 // errStopped is why a link ends that nobody needs any more.
@@ -51,29 +53,39 @@ func (b *Bot) newLink(passive bool) (*link, error) {
 	if err := b.sameServer(); err != nil {
 		return nil, err
 	}
-	host, dcID := b.opts.Server.Addr, b.opts.Server.DC
+	stored, err := b.file.SignedIn()
+	if err != nil {
+		return nil, answer.Errorf(answer.Failed, "read the session file: %w", err)
+	}
+	if !stored {
+		// A daemon that is started again and again must not ask again and again.
+		if err := b.gate.refuses(signingIn); err != nil {
+			return nil, b.explain(err)
+		}
+	}
 	opts := telegram.Options{
 		NoUpdates: passive,
+		// Making a temporary key takes longer than what a verb asks for.
+		EnablePFS: !passive && !b.opts.NoPFS,
 		Logger:    gotdLogger(b.opts.Logger),
 		Device: telegram.DeviceConfig{
 			DeviceModel: "seen", AppVersion: build.Version(), SystemVersion: build.Go(),
 		},
 	}
-	l := &link{bot: b, ready: make(chan struct{}), done: make(chan struct{})}
-	l.ctx, l.cancel = context.WithCancelCause(context.Background())
-	if host != "" {
-		list, err := dcOptions(host, dcID)
-		if err != nil {
-			return nil, err
-		}
-		opts.DC = dcID
-		opts.DCList = dcs.List{Options: list}
-		opts.PublicKeys = []telegram.PublicKey{{RSA: b.opts.Server.Key}}
+	l := &link{
+		bot: b, passive: passive, stored: stored, connect: b.opts.Proxy.dialer(),
+		ready: make(chan struct{}), done: make(chan struct{}),
 	}
-	opts.Resolver = dcs.Plain(dcs.PlainOptions{Dial: l.dial})
-	opts.OnSelfError = l.selfError
+	l.ctx, l.cancel = context.WithCancelCause(context.Background())
+	if err := b.opts.reach(&opts, l.dial); err != nil {
+		return nil, err
+	}
 	opts.OnConnectionState = l.state
+	opts.ReconnectionBackoff = newBackoff
+	opts.Middlewares = append(opts.Middlewares, &b.tally)
 	l.memory = b.file.Wire(&opts)
+	// In front of the memory, which takes the time of a call for that of its answer.
+	opts.Middlewares = append([]telegram.Middleware{b.gate, l}, opts.Middlewares...)
 	l.client = telegram.NewClient(b.opts.AppID, b.opts.AppHash, opts)
 	return l, nil
 }
@@ -94,74 +106,27 @@ func (b *Bot) sameServer() error {
 	}
 }
 
-func dcOptions(addr string, dc int) ([]tg.DCOption, error) {
-	host, port, err := net.SplitHostPort(addr)
-	if err != nil {
-		return nil, answer.Errorf(answer.Usage, "%q is not HOST:PORT", addr)
-	}
-	n, err := strconv.Atoi(port)
-	if err != nil || n <= 0 || n > 65535 {
-		return nil, answer.Errorf(answer.Usage, "%q is not HOST:PORT", addr)
-	}
-	return []tg.DCOption{{ID: dc, IPAddress: host, Port: n, Static: true}}, nil
-}
-
-// linger is how long a link that was told to end may take to do so by itself.
-const linger = 300 * time.Millisecond
-
-// dial connects. Telegram is worth waiting for; a server that was named and
-// refuses is not there.
-func (l *link) dial(ctx context.Context, network, addr string) (net.Conn, error) {
-	conn, err := new(net.Dialer).DialContext(ctx, network, addr)
-	if err != nil && l.bot.opts.Server.Addr != "" && errors.Is(err, syscall.ECONNREFUSED) && !l.isReady() {
-		l.cancel(answer.Errorf(answer.Unreachable, "nothing answers at %s", addr).
-			WithHint("is the server running, and is --dc its address?"))
-	}
-	if err != nil {
-		return nil, err
-	}
-	// gotd reads the answers of a key exchange for a minute, whatever becomes of
-	// its context.
-	return &lingering{conn, context.AfterFunc(l.ctx, func() {
-		select {
-		case <-l.done:
-		case <-time.After(linger):
-			_ = conn.Close() // twice, if gotd has done it meanwhile
+// Handle implements telegram.Middleware: it sees when the server does not know
+// the bot any more. A call that began before the sign-in is told so rightly.
+func (l *link) Handle(next tg.Invoker) telegram.InvokeFunc {
+	return func(ctx context.Context, input bin.Encoder, output bin.Decoder) error {
+		l.mu.Lock()
+		known := l.signedIn
+		l.mu.Unlock()
+		err := next.Invoke(ctx, input, output)
+		if known && (sessionEnded(err) || deactivated(err)) {
+			l.cancel(&lostError{err})
 		}
-	})}, nil
-}
-
-// lingering is a connection that is closed a while after its link was told to
-// end.
-type lingering struct {
-	net.Conn
-	forget func() bool
-}
-
-func (c *lingering) Close() error {
-	c.forget()
-	return c.Conn.Close()
-}
-
-// selfError is called after every connect when the server does not know the
-// bot. On the connection that signs in with the token that is as it should be,
-// and may be told after the sign-in; later on the session is dead, and
-// reconnecting would go on for ever.
-func (l *link) selfError(_ context.Context, err error) error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.signedIn && l.epoch != l.unknown && auth.IsUnauthorized(err) {
 		return err
 	}
-	return nil
 }
 
 func (l *link) state(s telegram.ConnectionState) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.connected = s == telegram.ConnectionStateReady
-	if s == telegram.ConnectionStateConnecting {
-		l.epoch++
+	if l.connected {
+		l.since = time.Now()
 	}
 }
 
@@ -175,15 +140,14 @@ func (l *link) isReady() bool {
 }
 
 // run connects, signs in and then runs inside until ctx ends or it returns. It
-// returns nil if it was stopped, and else an *answer.Error.
+// returns nil if it was stopped or if next goes on, and else an *answer.Error.
 func (l *link) run(ctx context.Context, inside func(ctx context.Context) error) error {
 	defer close(l.done)
 	defer l.cancel(errStopped)
 	defer context.AfterFunc(ctx, func() { l.cancel(context.Cause(ctx)) })()
 	timer := time.AfterFunc(l.bot.opts.StartTimeout, func() {
 		if !l.isReady() {
-			l.cancel(answer.Errorf(answer.Unreachable, "not signed in after %s", l.bot.opts.StartTimeout).
-				WithHint("is the server reachable, and is --dc-key its key?"))
+			l.cancel(l.late())
 		}
 	})
 	defer timer.Stop()
@@ -194,8 +158,31 @@ func (l *link) run(ctx context.Context, inside func(ctx context.Context) error) 
 		close(l.ready)
 		return inside(ctx)
 	})
-	l.err = l.reason(err)
+	if !l.stored && !l.isReady() {
+		// gotd stores a key before anybody signs in with it. The next process must not
+		// take it for a session that the server has ended.
+		_ = l.bot.file.SignOut(context.Background()) // a file that fails says so itself
+	}
+	if lost := l.lost(err); lost != nil {
+		l.next, l.err = l.bot.renew(l, lost)
+	} else {
+		l.err = l.reason(err)
+	}
 	return l.err
+}
+
+// late tells that the bot could not sign in in time, and what was in the way.
+func (l *link) late() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e := answer.Errorf(answer.Unreachable, "not signed in after %s", l.bot.opts.StartTimeout)
+	if l.trouble != nil {
+		e = answer.Errorf(answer.Unreachable, "not signed in after %s: %w", l.bot.opts.StartTimeout, l.trouble)
+	}
+	if l.bot.opts.Proxy != nil {
+		return e.WithHint("does the %s let the bot through?", l.bot.opts.Proxy)
+	}
+	return e.WithHint("is the server reachable, and is --dc-key its key?")
 }
 
 // reason tells why the link ended.
@@ -203,6 +190,8 @@ func (l *link) reason(err error) error {
 	var own *answer.Error
 	cause := context.Cause(l.ctx)
 	switch {
+	case errors.Is(cause, errLoggedOut):
+		return nil
 	case errors.As(cause, &own):
 		return own
 	case err == nil, errors.Is(err, context.Canceled), errors.Is(cause, errStopped):
@@ -214,30 +203,21 @@ func (l *link) reason(err error) error {
 	}
 }
 
+// stopWithin ends the link, and reports whether it has ended in time.
+func (l *link) stopWithin(d time.Duration) bool {
+	l.cancel(errStopped)
+	select {
+	case <-l.done:
+		return true
+	case <-time.After(d):
+		return false
+	}
+}
+
 // stop ends the link and waits for it.
 func (l *link) stop() {
 	l.cancel(errStopped)
 	<-l.done
-}
-
-// api returns the client for calls, connecting first if nobody has. It waits
-// until the bot is signed in.
-func (b *Bot) api(ctx context.Context) (*tg.Client, error) {
-	l, err := b.linked()
-	if err != nil {
-		return nil, err
-	}
-	select {
-	case <-l.ready:
-		return l.client.API(), nil
-	case <-l.done:
-		if l.err != nil {
-			return nil, l.err
-		}
-		return nil, answer.Errorf(answer.Unreachable, "the connection was closed")
-	case <-ctx.Done():
-		return nil, answer.Errorf(answer.Interrupted, "interrupted: %w", ctx.Err())
-	}
 }
 
 // linked returns the link, and starts one without updates if there is none.
@@ -256,10 +236,12 @@ func (b *Bot) linked() (*link, error) {
 	}
 	b.link = l
 	go func() { // ends by stop, which Close calls and which waits for it
-		_ = l.run(context.Background(), func(ctx context.Context) error {
-			<-ctx.Done()
-			return ctx.Err()
-		})
+		for l := l; l != nil; l = l.next {
+			_ = l.run(context.Background(), func(ctx context.Context) error {
+				<-ctx.Done()
+				return ctx.Err()
+			})
+		}
 	}()
 	return l, nil
 }

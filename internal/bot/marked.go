@@ -21,8 +21,8 @@ type mark struct {
 	offset, length int
 }
 
-// maxMentions is how many entities a message holds; see telegram's limits.
-const maxMentions = 100
+// maxEntities is how many entities a message holds; see telegram's limits.
+const maxEntities = 100
 
 // parseMentions reads a text in which @name and {ref|text} are mentions. A brace
 // that begins no mention stands for itself, and so does an @ inside a word, as in
@@ -60,8 +60,8 @@ func parseMentions(s string) (marked, error) {
 		write(s[:n])
 		s, before = s[n:], r
 	}
-	if len(m.mentions) > maxMentions {
-		return m, answer.Errorf(answer.Usage, "the text mentions %d people; a message holds %d", len(m.mentions), maxMentions)
+	if len(m.mentions) > maxEntities {
+		return m, answer.Errorf(answer.Usage, "the text mentions %d people; a message holds %d", len(m.mentions), maxEntities)
 	}
 	m.text = out.String()
 	return m, nil

@@ -31,7 +31,7 @@ func TestMentionsAreReadOutOfAText(t *testing.T) {
 			t.Errorf("%q:\n%s", tt.in, diff)
 		}
 	}
-	for _, in := range []string{"{@ann| }", strings.Repeat("@ann ", maxMentions+1)} {
+	for _, in := range []string{"{@ann| }", strings.Repeat("@ann ", maxEntities+1)} {
 		if _, err := parseMentions(in); err == nil {
 			t.Errorf("%.20q was taken", in)
 		}

@@ -28,6 +28,9 @@ func (b *Bot) Mention(ctx context.Context, req answer.MentionRequest) (answer.Me
 	if err != nil {
 		return answer.Mentioned{}, err
 	}
+	if err := b.mayWrite(chat, false); err != nil {
+		return answer.Mentioned{}, err
+	}
 	var entities []tg.MessageEntityClass
 	var asked []answer.Mention
 	for _, m := range marked.mentions {

@@ -20,25 +20,60 @@ type Options struct {
 	Token string
 	// SessionFile is the path of the one file that the bot remembers in.
 	SessionFile string
+	// SessionKey opens the file if it is encrypted, as [session.ParseKey] reads it;
+	// empty for a file that is not. A file that is made with a key is encrypted.
+	SessionKey string
 	// Server is where to connect; the zero value is Telegram.
 	Server Server
-	// NoGreeting turns off the answer to /start.
+	// Proxy is what to connect through; nil for nothing.
+	Proxy *Proxy
+	// NoPFS lets Run encrypt with the permanent key. Otherwise it agrees on a
+	// temporary one for every connection, so that whoever comes to know the
+	// permanent key later cannot read what was sent: see core.telegram.org/api/pfs.
+	// A bot without Run never does.
+	NoPFS bool
+	// NoGreeting turns off the answer to whoever begins a chat.
 	NoGreeting bool
+	// Greetings is a folder with what it says, see [ReadGreetings]; "" is one plain
+	// sentence.
+	Greetings string
+	// Bots makes the bot greet other bots as well, a few times an hour each.
+	Bots bool
+	// Pace is how fast messages are sent; its zero value is Telegram's.
+	Pace Pace
+	// LookupsPerDay is how many usernames may be looked up at the server in any 24
+	// hours: 200 by default, any number if it is negative. Telegram does not say
+	// how many it allows; bots have found about 200.
+	LookupsPerDay int
+	// FloodPatience is how long a call waits by itself when the server asks for
+	// it. A call that would have to wait longer is refused with the rest of the
+	// wait. 5 seconds by default; a negative one waits never.
+	FloodPatience time.Duration
 	// WritePatience is how long the session file may be unwritable before the bot
 	// stops. See [session.Options].
 	WritePatience time.Duration
 	// StartTimeout bounds connecting and signing in. 30 seconds by default.
 	StartTimeout time.Duration
-	// Now tells how old a name is. time.Now by default.
+	// StopTimeout bounds how long Close waits for the connection to end. What the
+	// bot remembers is written in any case. 1 second by default.
+	StopTimeout time.Duration
+	// Now tells how old a name is, and when a wait is over. time.Now by default.
 	Now func() time.Time
+	// Notice is called with what whoever runs the bot should know at once, in one
+	// line: that the session had to be renewed. Nil is nobody; the log has it too.
+	Notice func(string)
 	// Logger takes what the bot and gotd have to say. Silent by default.
 	Logger *zap.Logger
 }
 
-// Server is another server that speaks MTProto, such as a test server.
+// Server is where to connect.
 type Server struct {
-	// Addr is HOST:PORT. Empty means Telegram's own servers.
+	// Addr is HOST:PORT of another server that speaks MTProto, such as a test
+	// server. Empty means Telegram's own servers.
 	Addr string
+	// Test means those of Telegram's test environment, where other accounts live;
+	// see core.telegram.org/api/auth#test-accounts.
+	Test bool
 	// DC is the id that the server's data center has. 2 by default.
 	DC int
 	// Key is the server's public key.
@@ -47,7 +82,10 @@ type Server struct {
 
 // name tells servers apart by their key, because an address may change hands.
 func (s Server) name() string {
-	if s.Addr == "" || s.Key == nil {
+	switch {
+	case s.Addr == "" && s.Test:
+		return "telegram test"
+	case s.Addr == "" || s.Key == nil:
 		return "telegram"
 	}
 	return fmt.Sprintf("key %016x", uint64(crypto.RSAFingerprint(s.Key)))
@@ -59,6 +97,15 @@ func (o *Options) setDefaults() {
 	}
 	if o.StartTimeout == 0 {
 		o.StartTimeout = 30 * time.Second
+	}
+	if o.LookupsPerDay == 0 {
+		o.LookupsPerDay = 200
+	}
+	if o.FloodPatience == 0 {
+		o.FloodPatience = 5 * time.Second
+	}
+	if o.StopTimeout == 0 {
+		o.StopTimeout = time.Second
 	}
 	if o.Now == nil {
 		o.Now = time.Now

@@ -21,52 +21,67 @@ const (
 // Resolve tells who a reference means.
 func (b *Bot) Resolve(ctx context.Context, req answer.ResolveRequest) (answer.Peer, error) {
 	p, source, err := b.find(ctx, req.Ref, req.CachedOnly)
+	got := resolved(req, p, source, err)
+	return got.Peer, err
+}
+
+// resolved is the answer to a request, or why there is none.
+func resolved(req answer.ResolveRequest, p session.Peer, source string, err error) answer.Resolved {
 	if err != nil {
-		return answer.Peer{Input: req.Ref}, err
+		return answer.Resolved{Peer: answer.Peer{Input: req.Ref}, Error: answer.From(err)}
 	}
 	out := described(p, req.Hashes)
 	out.Input, out.Source = req.Ref, source
-	return out, nil
+	return answer.Resolved{Peer: out}
 }
 
-// find is the ladder: what was typed, the book, the server, a verdict.
+// find is the ladder: what was typed, the book, the server, the book again, a
+// verdict. Whatever the server tells goes through the book.
 func (b *Bot) find(ctx context.Context, typed string, cachedOnly bool) (session.Peer, string, error) {
+	ref, p, err := b.inBook(typed, cachedOnly)
+	if !errors.Is(err, errAsk) {
+		return p, fromBook, err
+	}
+	if err := b.ask(ctx, ref, nil); err != nil {
+		return p, "", err
+	}
+	p, _, err = b.known(ref)
+	return p, fromServer, verdict(ref, err)
+}
+
+// ask asks the server who a reference means. A look-up of a name waits for its
+// turn, if it has one.
+func (b *Bot) ask(ctx context.Context, ref session.Ref, turn <-chan struct{}) error {
+	if ref.Name != "" {
+		return b.askName(ctx, ref.Name, turn)
+	}
+	_, err := b.inquire(ctx, ref.ID, 0)
+	return err
+}
+
+// errAsk says that the book does not decide, and the server has to be asked.
+var errAsk = errors.New("not decided by the book")
+
+// inBook tells who a reference means without asking anybody.
+func (b *Bot) inBook(typed string, cachedOnly bool) (session.Ref, session.Peer, error) {
 	ref, err := session.ParseRef(typed)
 	if err != nil {
-		return session.Peer{}, "", answer.Errorf(answer.Usage, "%w", err).
+		return ref, session.Peer{}, answer.Errorf(answer.Usage, "%w", err).
 			WithHint("write @name, a t.me link or an id")
 	}
 	if ref.Self {
 		p, err := b.self()
-		return p, fromBook, err
+		return ref, p, err
 	}
 	p, confirmed, err := b.known(ref)
 	switch {
 	case err == nil && (cachedOnly || ref.Name == "" || b.trusted(confirmed)):
-		return p, fromBook, nil
-	case err == nil: // a name that was trusted for too long
-	case !errors.Is(err, session.ErrNeverSeen) && !errors.Is(err, session.ErrContested):
-		return p, "", answer.Errorf(answer.Failed, "read the book: %w", err)
-	case cachedOnly && errors.Is(err, session.ErrContested):
-		return p, "", contested(ref)
-	case cachedOnly:
-		return p, "", neverSeen(ref)
+		return ref, p, nil
+	case !cachedOnly && (err == nil || undecided(err)):
+		return ref, p, errAsk
+	default:
+		return ref, p, verdict(ref, err)
 	}
-	key := strings.ToLower(ref.String())
-	if err := b.asked.do(ctx, key, func(ctx context.Context) error { return b.settle(ctx, ref) }); err != nil {
-		return p, "", err
-	}
-	// The answer is in the book by now.
-	p, _, err = b.known(ref)
-	switch {
-	case errors.Is(err, session.ErrNeverSeen):
-		return p, "", neverSeen(ref)
-	case errors.Is(err, session.ErrContested):
-		return p, "", contested(ref)
-	case err != nil:
-		return p, "", answer.Errorf(answer.Failed, "read the book: %w", err)
-	}
-	return p, fromServer, nil
 }
 
 // known also returns when a name was confirmed last.
@@ -78,36 +93,65 @@ func (b *Bot) known(ref session.Ref) (session.Peer, time.Time, error) {
 	return p, time.Time{}, err
 }
 
-// ask asks the server about somebody who is not in the book. Asking with hash 0
-// is a bot's own right, and the server answers only for whom the bot has met:
-// see core.telegram.org/api/peers#access-hash.
-func (b *Bot) ask(ctx context.Context, ref session.Ref) error {
-	if err := b.vacant(ref); err != nil {
+// undecided reports whether the book leaves open who is meant.
+func undecided(err error) bool {
+	return errors.Is(err, session.ErrNeverSeen) || errors.Is(err, session.ErrContested)
+}
+
+// verdict puts into words what the book says of a reference.
+func verdict(ref session.Ref, err error) error {
+	switch {
+	case errors.Is(err, session.ErrNeverSeen):
+		return neverSeen(ref)
+	case errors.Is(err, session.ErrContested):
+		return contested(ref)
+	default:
+		return unreadable(err)
+	}
+}
+
+// askName finds out at the server who bears a name. Of a name that the book has
+// trusted for too long, the owner is asked about first.
+func (b *Bot) askName(ctx context.Context, name string, turn <-chan struct{}) error {
+	if p, _, err := b.book.Named(name); err == nil {
+		borne, err := b.stillBears(ctx, p, name)
+		if err != nil || borne {
+			return err
+		}
+	}
+	if turn != nil {
+		select {
+		case <-turn:
+		case <-ctx.Done():
+			return answer.Errorf(answer.Interrupted, "interrupted: %w", ctx.Err())
+		}
+	}
+	return b.lookups.do(ctx, strings.ToLower(name), func(ctx context.Context) error {
+		return b.lookUp(ctx, name)
+	})
+}
+
+// lookUp looks up a name, unless somebody else just did.
+func (b *Bot) lookUp(ctx context.Context, name string) error {
+	if _, confirmed, err := b.book.Named(name); err == nil && b.trusted(confirmed) {
+		return nil
+	}
+	if err := b.vacant(name); err != nil {
 		return err
+	}
+	if err := b.gate.refuses(lookingUp); err != nil {
+		return b.explain(err)
 	}
 	api, err := b.api(ctx)
 	if err != nil {
 		return err
 	}
+	_, err = api.ContactsResolveUsername(ctx, &tg.ContactsResolveUsernameRequest{Username: name})
 	switch {
-	case ref.Name != "":
-		_, err = api.ContactsResolveUsername(ctx, &tg.ContactsResolveUsernameRequest{Username: ref.Name})
-	case ref.ID.Kind == session.User:
-		_, err = api.UsersGetUsers(ctx, []tg.InputUserClass{&tg.InputUser{UserID: ref.ID.Num}})
-	case ref.ID.Kind == session.Chat:
-		_, err = api.MessagesGetChats(ctx, []int64{ref.ID.Num})
-	default:
-		_, err = api.ChannelsGetChannels(ctx, []tg.InputChannelClass{&tg.InputChannel{ChannelID: ref.ID.Num}})
-	}
-	switch {
-	case err == nil:
-		return nil
 	case tg.IsUsernameNotOccupied(err):
-		return nobody(ref)
+		return nobody(name)
 	case tg.IsUsernameInvalid(err):
-		return answer.Errorf(answer.NotFound, "%s cannot be anybody's name", ref)
-	case hidden(err):
-		return neverSeen(ref)
+		return answer.Errorf(answer.NotFound, "@%s cannot be anybody's name", name)
 	default:
 		return b.explain(err)
 	}
@@ -115,22 +159,19 @@ func (b *Bot) ask(ctx context.Context, ref session.Ref) error {
 
 // vacant refuses a name of which the server has just said that it is nobody's:
 // it would only say so again, and look-ups are few.
-func (b *Bot) vacant(ref session.Ref) error {
-	if ref.Name == "" {
-		return nil
-	}
-	until, err := b.book.Vacant(ref.Name)
+func (b *Bot) vacant(name string) error {
+	until, err := b.book.Vacant(name)
 	if err != nil {
-		return answer.Errorf(answer.Failed, "read the book: %w", err)
+		return unreadable(err)
 	}
 	if wait := until.Sub(b.opts.Now()); wait > 0 {
-		return nobody(ref).WithRetryAfter(wait)
+		return nobody(name).WithRetryAfter(wait)
 	}
 	return nil
 }
 
-func nobody(ref session.Ref) *answer.Error {
-	return answer.Errorf(answer.NotFound, "nobody is called %s", ref)
+func nobody(name string) *answer.Error {
+	return answer.Errorf(answer.NotFound, "nobody is called @%s", name)
 }
 
 func neverSeen(ref session.Ref) error {

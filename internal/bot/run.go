@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"go.uber.org/zap"
@@ -14,7 +15,7 @@ import (
 
 // Run signs in and stays until ctx ends: harvests, greets and sends what it
 // owes. It calls ready once, when the bot is signed in and its updates flow. It
-// returns nil when ctx ended, and an *answer.Error for everything else, such as
+// returns nil when ctx ended or the bot was logged out, and an *answer.Error for everything else, such as
 // a session that the server has ended.
 func (b *Bot) Run(ctx context.Context, ready func(self answer.Peer)) error {
 	l, err := b.begin()
@@ -22,35 +23,49 @@ func (b *Bot) Run(ctx context.Context, ready func(self answer.Peer)) error {
 		return err
 	}
 	defer b.end()
-	return l.run(ctx, func(ctx context.Context) error {
-		g, ctx := errgroup.WithContext(ctx)
-		g.Go(func() error { return l.memory.Run(ctx, l.client, greeter{b}) })
-		g.Go(func() error { return sender{b, l.client.API()}.run(ctx) })
-		g.Go(func() error {
-			select {
-			case <-ctx.Done():
-				return nil
-			case <-l.memory.Ready():
-			}
-			self, err := b.self()
-			if err != nil {
-				return err
-			}
-			b.opts.Logger.Info("signed in", zap.Int64("bot", self.ID.Num))
-			if ready != nil {
-				ready(described(self, false))
-			}
-			return nil
-		})
-		err := g.Wait()
-		switch {
-		case errors.Is(err, session.ErrNotBot):
-			return answer.Errorf(answer.Unauthorized, "the session is a person's, not a bot's")
-		case errors.Is(err, session.ErrUnwritten):
-			return b.unwritten(err, true) // without the words of gotd around it
+	var once sync.Once
+	signedIn := func(self answer.Peer) {
+		b.opts.Logger.Info("signed in", zap.Int64("bot", self.ID))
+		if ready != nil {
+			once.Do(func() { ready(self) })
 		}
-		return err
+	}
+	for {
+		err := l.run(ctx, func(ctx context.Context) error { return b.stay(ctx, l, signedIn) })
+		b.count(l)
+		if l.next == nil {
+			return err
+		}
+		l = l.next
+	}
+}
+
+// stay keeps a link busy that receives updates.
+func (b *Bot) stay(ctx context.Context, l *link, signedIn func(self answer.Peer)) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return l.memory.Run(ctx, l.client, newGreeter(b)) })
+	g.Go(func() error { return sender{b, l.client.API()}.run(ctx) })
+	g.Go(func() error {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-l.memory.Ready():
+		}
+		self, err := b.self()
+		if err != nil {
+			return err
+		}
+		signedIn(described(self, false))
+		return nil
 	})
+	err := g.Wait()
+	switch {
+	case errors.Is(err, session.ErrNotBot):
+		return answer.Errorf(answer.Unauthorized, "the session is a person's, not a bot's")
+	case errors.Is(err, session.ErrUnwritten):
+		return b.unwritten(err, true) // without the words of gotd around it
+	}
+	return err
 }
 
 // begin makes the link that receives updates. A link without updates that a
@@ -65,10 +80,14 @@ func (b *Bot) begin() (*link, error) {
 	if err != nil {
 		return nil, err
 	}
-	if b.link != nil {
-		b.link.stop()
+	before := b.link
+	b.link, b.running, b.counted = l, time.Now(), session.Stats{}
+	if before != nil {
+		// It needs the lock to find out that nobody needs it.
+		b.mu.Unlock()
+		before.stop()
+		b.mu.Lock()
 	}
-	b.link, b.running = l, time.Now()
 	return l, nil
 }
 
@@ -76,6 +95,21 @@ func (b *Bot) end() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.running = time.Time{}
+}
+
+// count keeps the counts of a link that is over.
+func (b *Bot) count(l *link) {
+	s := l.memory.Stats()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.counted = sum(b.counted, s)
+}
+
+func sum(a, b session.Stats) session.Stats {
+	return session.Stats{
+		Envelopes: a.Envelopes + b.Envelopes, Sightings: a.Sightings + b.Sightings,
+		Dropped: a.Dropped + b.Dropped, Failed: a.Failed + b.Failed,
+	}
 }
 
 // self returns the bot's own record.

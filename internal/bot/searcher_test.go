@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -19,33 +18,34 @@ type searcher struct {
 	*Bot
 	t     *testing.T
 	world *fakedc.World
+	opts  Options
 	ahead time.Duration
 	first asked
 }
 
-func newSearcher(t *testing.T) *searcher {
+func newSearcher(t *testing.T, edits ...func(*Options)) *searcher {
 	t.Helper()
-	server, err := fakedc.Start(t.Context(), fakedc.Options{})
-	if err != nil {
-		t.Fatal(err)
+	server := serve(t)
+	s := &searcher{t: t, world: server.World(), opts: optionsFor(t, server)}
+	s.opts.Now = func() time.Time { return time.Now().Add(s.ahead) }
+	for _, edit := range edits {
+		edit(&s.opts)
 	}
-	t.Cleanup(func() { _ = server.Close() })
-	s := &searcher{t: t, world: server.World()}
-	s.Bot, err = Open(t.Context(), Options{
-		AppID: 1, AppHash: "test", Token: fakedc.DemoToken,
-		SessionFile: filepath.Join(t.TempDir(), "bot.session"),
-		Server:      Server{Addr: server.Addr(), DC: server.DC(), Key: server.PublicKey()},
-		Now:         func() time.Time { return time.Now().Add(s.ahead) },
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
+	s.Bot = openBot(t, s.opts)
 	if _, err := s.api(t.Context()); err != nil { // signing in asks as well
 		t.Fatal(err)
 	}
 	s.first = s.counted()
 	return s
+}
+
+// restart closes the bot and opens its file again.
+func (s *searcher) restart() {
+	s.t.Helper()
+	if err := s.Close(); err != nil {
+		s.t.Fatal(err)
+	}
+	s.Bot = openBot(s.t, s.opts)
 }
 
 func (s *searcher) counted() asked {

@@ -28,6 +28,9 @@ func (b *Bot) Send(ctx context.Context, req answer.SendRequest) (answer.Sent, er
 	if err != nil {
 		return answer.Sent{}, err
 	}
+	if err := b.mayWrite(p, req.Anyway); err != nil {
+		return answer.Sent{}, err
+	}
 	m, err := b.post(ctx, p, text, nil)
 	if err != nil {
 		return answer.Sent{}, err
@@ -74,9 +77,6 @@ func (m posted) answer(p session.Peer, input, source string) answer.Sent {
 
 // post sends a text to a peer out of the book.
 func (b *Bot) post(ctx context.Context, p session.Peer, text string, entities []tg.MessageEntityClass) (posted, error) {
-	if p.ID.Service() {
-		return posted{}, answer.Errorf(answer.Forbidden, "%s is one of Telegram's own accounts; nobody can write to it", title(p))
-	}
 	api, err := b.api(ctx)
 	if err != nil {
 		return posted{}, err
@@ -88,12 +88,17 @@ func (b *Bot) post(ctx context.Context, p session.Peer, text string, entities []
 	req := &tg.MessagesSendMessageRequest{
 		Peer: p.Input(), Message: text, RandomID: id, NoWebpage: true,
 	}
-	if len(entities) > 0 {
-		req.SetEntities(entities)
-	}
-	u, err := api.MessagesSendMessage(ctx, req)
+	var u tg.UpdatesClass
+	err = b.deliver(ctx, p, b.mentionedIn(entities), func(to session.Peer, mentioned []session.Peer) (err error) {
+		req.Peer = to.Input()
+		if len(entities) > 0 {
+			req.SetEntities(remention(entities, mentioned))
+		}
+		u, err = api.MessagesSendMessage(ctx, req)
+		return err
+	})
 	if err != nil {
-		return posted{}, b.explainPeer(err, p)
+		return posted{}, err
 	}
 	m, ok := postedIn(u, text, id)
 	if !ok {

@@ -9,16 +9,12 @@ import (
 	"github.com/gotd/td/tg"
 	"github.com/gotd/td/tgerr"
 	"go.uber.org/zap"
-	"golang.org/x/time/rate"
 
 	"github.com/f48b34c0/seen/internal/answer"
 	"github.com/f48b34c0/seen/session"
 )
 
 const (
-	// perSecond is what Telegram lets a bot send in all; see
-	// core.telegram.org/bots/faq.
-	perSecond = 30
 	// remembered is how long the server can be trusted to refuse a second copy of
 	// a message by its random id.
 	remembered = time.Hour
@@ -34,7 +30,6 @@ type sender struct {
 }
 
 func (s sender) run(ctx context.Context) error {
-	pace := rate.NewLimiter(perSecond, perSecond)
 	box := s.bot.file.Outbox()
 	for {
 		if err := s.written(ctx); err != nil {
@@ -45,9 +40,6 @@ func (s sender) run(ctx context.Context) error {
 			return stopped(ctx, err)
 		}
 		for _, row := range rows {
-			if err := pace.Wait(ctx); err != nil {
-				return nil
-			}
 			if err := s.settle(ctx, row); err != nil {
 				return stopped(ctx, err)
 			}
@@ -103,6 +95,7 @@ func (s sender) settle(ctx context.Context, row session.Owed) error {
 		box.Settle(row)
 		return nil
 	}
+	text := s.styled(row)
 	for {
 		if !row.Tried {
 			box.Trying(row, true)
@@ -111,8 +104,15 @@ func (s sender) settle(ctx context.Context, row session.Owed) error {
 			}
 			row.Tried = true
 		}
-		_, err := s.api.MessagesSendMessage(ctx, &tg.MessagesSendMessageRequest{
-			Peer: p.Input(), Message: row.Text, RandomID: row.RandomID, NoWebpage: true,
+		err := s.bot.renewing(ctx, p, func(p session.Peer) error {
+			req := &tg.MessagesSendMessageRequest{
+				Peer: p.Input(), Message: text.text, RandomID: row.RandomID, NoWebpage: true,
+			}
+			if len(text.entities) > 0 {
+				req.SetEntities(text.entities)
+			}
+			_, err := s.api.MessagesSendMessage(ctx, req)
+			return err
 		})
 		if decided(err) || errors.Is(err, session.ErrUnwritten) { // which comes after an answer
 			if _, refused := tgerr.As(err); refused && !tgerr.Is(err, "RANDOM_ID_DUPLICATE") {
@@ -141,9 +141,36 @@ func (s sender) settle(ctx context.Context, row session.Owed) error {
 	}
 }
 
+// styled is the text of a row, as it is sent. Whom it mentions the book has to know,
+// or their name stays plain: nobody is asked for the sake of a greeting.
+func (s sender) styled(row session.Owed) styled {
+	if !row.HTML {
+		return styled{text: row.Text}
+	}
+	out, err := fromHTML(row.Text)
+	if err != nil { // it was read when it was owed; a later version may read less
+		return styled{text: row.Text}
+	}
+	var known []tg.MessageEntityClass
+	for _, e := range out.entities {
+		m, ok := e.(*tg.InputMessageEntityMentionName)
+		if !ok {
+			known = append(known, e)
+			continue
+		}
+		id := m.UserID.(*tg.InputUser).UserID
+		if p, err := s.bot.book.Peer(session.UserID(id)); err == nil {
+			m.UserID, _ = p.InputUser()
+			known = append(known, m)
+		}
+	}
+	out.entities = known
+	return out
+}
+
 // decided reports whether the server has taken a message or will never take it.
 func decided(err error) bool {
-	if err == nil || tgerr.Is(err, "RANDOM_ID_DUPLICATE") {
+	if err == nil || tgerr.Is(err, "RANDOM_ID_DUPLICATE") || answer.From(err).Code == answer.StaleHash {
 		return true
 	}
 	rpc, ok := tgerr.As(err)

@@ -5,9 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/gotd/td/tg"
-
-	"github.com/f48b34c0/seen/internal/answer"
 	"github.com/f48b34c0/seen/session"
 )
 
@@ -16,32 +13,13 @@ func (b *Bot) trusted(confirmed time.Time) bool {
 	return b.opts.Now().Sub(confirmed) < session.NameTrust
 }
 
-// settle finds out at the server who a reference means. The book knows it
-// afterwards, because it sees every answer.
-//
-// Of a name that the book has trusted for too long, the owner is asked about
-// first: that costs no look-up of a name, of which a bot has few.
-func (b *Bot) settle(ctx context.Context, ref session.Ref) error {
-	if ref.Name == "" {
-		return b.ask(ctx, ref)
-	}
-	p, confirmed, err := b.book.Named(ref.Name)
-	if err != nil {
-		return b.ask(ctx, ref)
-	}
-	if b.trusted(confirmed) {
-		return nil // settled by somebody else meanwhile
-	}
-	borne, err := b.stillBears(ctx, p, ref.Name)
-	if err != nil || borne {
-		return err
-	}
-	return b.ask(ctx, ref)
-}
-
-// stillBears asks the server about the owner of a name, and looks whether the
-// name is still theirs in the book, which the answer has gone through.
+// stillBears asks the server about the owner of a name that was trusted for too
+// long, and looks whether the name is still theirs in the book, which the answer
+// has gone through. That costs no look-up of a name, of which a bot has few.
 func (b *Bot) stillBears(ctx context.Context, p session.Peer, name string) (bool, error) {
+	if p.ID.Kind == session.Chat {
+		return false, nil // basic groups bear no names
+	}
 	shown, err := b.shown(ctx, p)
 	if err != nil || !shown {
 		return false, err
@@ -51,54 +29,27 @@ func (b *Bot) stillBears(ctx context.Context, p session.Peer, name string) (bool
 	case errors.Is(err, session.ErrNeverSeen), errors.Is(err, session.ErrContested):
 		return false, nil
 	case err != nil:
-		return false, answer.Errorf(answer.Failed, "read the book: %w", err)
+		return false, unreadable(err)
 	}
 	return now.ID == p.ID, nil
 }
 
-// shown asks the server about a peer, and reports whether it has told all of
-// them. What it hides says nothing about their names.
+// shown asks the server about a peer of the book, and reports whether it has told
+// all of it. What it hides says nothing about its names.
 func (b *Bot) shown(ctx context.Context, p session.Peer) (bool, error) {
-	api, err := b.api(ctx)
-	if err != nil {
-		return false, err
+	hash := p.Hash.Input()
+	shown, err := b.inquire(ctx, p.ID, hash)
+	if err != nil || shown || hash == 0 {
+		return shown, err
 	}
-	if in, ok := p.InputUser(); ok {
-		users, err := api.UsersGetUsers(ctx, []tg.InputUserClass{in})
-		for _, u := range users {
-			if u, ok := u.(*tg.User); ok && u.ID == p.ID.Num && !u.Min {
-				return true, nil
-			}
-		}
-		return false, unlessHidden(b, err)
-	}
-	in, ok := p.InputChannel()
-	if !ok {
-		return false, nil // basic groups bear no names
-	}
-	answered, err := api.ChannelsGetChannels(ctx, []tg.InputChannelClass{in})
-	if err != nil {
-		return false, unlessHidden(b, err)
-	}
-	for _, c := range answered.GetChats() {
-		if c, ok := c.(*tg.Channel); ok && c.ID == p.ID.Num && !c.Min {
-			return true, nil
-		}
-	}
-	return false, nil
+	return b.inquire(ctx, p.ID, 0)
 }
 
-// unlessHidden drops an error that says that the bot may not see a peer.
-func unlessHidden(b *Bot, err error) error {
-	if hidden(err) {
-		return nil
-	}
-	return b.explain(err)
-}
-
-// hidden reports whether the server refused to show a peer, or a hash of it that
-// is not good any more.
-func hidden(err error) bool {
-	return tg.IsUserIDInvalid(err) || tg.IsPeerIDInvalid(err) || tg.IsChatIDInvalid(err) ||
-		tg.IsChannelInvalid(err) || tg.IsChannelPrivate(err)
+// inquire asks the server who has an id. Asking with hash 0 is a bot's own right,
+// and the server answers only for whom the bot has met: see
+// core.telegram.org/api/peers#access-hash. The book has the answer afterwards,
+// because it sees every one.
+func (b *Bot) inquire(ctx context.Context, id session.ID, hash int64) (shown bool, err error) {
+	shown, err = b.inquiries[id.Kind].about(ctx, inquiry{id, hash})
+	return shown, b.explain(err)
 }

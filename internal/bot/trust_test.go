@@ -2,6 +2,7 @@ package bot
 
 import (
 	"testing"
+	"time"
 
 	"github.com/gotd/td/tg"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/f48b34c0/seen/internal/fakedc"
 )
 
+// Behavior C37.
 func TestANameThatExpiredIsConfirmedByItsOwner(t *testing.T) {
 	s := newSearcher(t)
 	s.wantPeer("@carol", 1003, fromServer)
@@ -23,6 +25,7 @@ func TestANameThatExpiredIsConfirmedByItsOwner(t *testing.T) {
 	s.wantCalls(asked{names: 1, users: 1})
 }
 
+// Behavior C37: the former owner loses the name.
 func TestANameThatMovedIsGivenToItsNewOwner(t *testing.T) {
 	s := newSearcher(t)
 	s.wantPeer("@carol", 1003, fromServer)
@@ -52,6 +55,7 @@ func TestANameThatWasGivenUpIsNobodys(t *testing.T) {
 	s.wantCached("@carol", 0, answer.NeverSeen)
 }
 
+// Behavior C39: remembered for a while.
 func TestANameThatIsNobodysIsNotAskedForAgainAtOnce(t *testing.T) {
 	s := newSearcher(t)
 	for range 2 {
@@ -69,19 +73,20 @@ func TestANameThatIsNobodysIsNotAskedForAgainAtOnce(t *testing.T) {
 
 // An owner whom the server does not show says nothing about the name.
 func TestAnOwnerWhoIsHiddenLeavesTheNameToBeResolved(t *testing.T) {
-	for name, dave := range map[string]*tg.User{
-		"without a hash": {ID: 1004, FirstName: "Dave", Username: "carol"},
-		"stale hash":     {ID: 1004, FirstName: "Dave", Username: "carol", AccessHash: 1},
+	for name, tt := range map[string]struct{ hash, asked int }{
+		"without a hash": {0, 1},
+		"stale hash":     {1, 2}, // and with 0
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newSearcher(t)
-			if dave.AccessHash != 0 {
-				dave.SetAccessHash(dave.AccessHash)
+			dave := &tg.User{ID: 1004, FirstName: "Dave", Username: "carol"}
+			if tt.hash != 0 {
+				dave.SetAccessHash(int64(tt.hash))
 			}
 			enter(t, wired(t, s.file), dave)
 			s.wantCached("@carol", 1004, "")
 			s.wantPeer("@carol", 1003, fromServer) // the sighting is of 1970
-			s.wantCalls(asked{names: 1, users: 1})
+			s.wantCalls(asked{names: 1, users: tt.asked})
 		})
 	}
 }
@@ -125,5 +130,7 @@ func TestAnExpiredNameIsNotUsedWhenNobodyCanConfirmIt(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	s.wantCalls(asked{names: 1, users: 1})
+	s.ahead += 30 * time.Second
 	s.wantPeer("@carol", 1003, fromServer)
+	s.wantCalls(asked{names: 1, users: 2})
 }

@@ -23,9 +23,9 @@ func (c *Client) do(ctx context.Context, method, path string, body any) (*http.R
 		}
 		content = bytes.NewReader(raw)
 	}
-	req, err := http.NewRequestWithContext(ctx, method, "http://"+host+path, content)
+	req, err := c.request(ctx, method, path, content)
 	if err != nil {
-		return nil, answer.Errorf(answer.Failed, "write request: %w", err)
+		return nil, err
 	}
 	resp, err := c.send(req)
 	if err != nil {
@@ -34,12 +34,17 @@ func (c *Client) do(ctx context.Context, method, path string, body any) (*http.R
 	if resp.StatusCode == http.StatusOK {
 		return resp, nil
 	}
+	return nil, failed(resp)
+}
+
+// failed is the error that an answer is, and closes it.
+func failed(resp *http.Response) error {
 	defer resp.Body.Close() //nolint:errcheck // it was only read
 	var f failure
 	if err := json.NewDecoder(resp.Body).Decode(&f); err != nil || f.Error == nil {
-		return nil, answer.Errorf(answer.Failed, "the daemon answered %s", resp.Status)
+		return answer.Errorf(answer.Failed, "the daemon answered %s", resp.Status)
 	}
-	return nil, f.Error
+	return f.Error
 }
 
 func (c *Client) send(req *http.Request) (*http.Response, error) {

@@ -3,6 +3,7 @@ package control
 import (
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"iter"
 	"net"
@@ -13,19 +14,26 @@ import (
 	"github.com/f48b34c0/seen/internal/answer"
 )
 
-// ErrNobody is in the chain of an error that says that nobody serves the socket.
+// ErrNobody is in the chain of an error that says that nobody serves the door.
 // Nothing has been asked of anyone then, so the request may be made elsewhere.
-var ErrNobody = errors.New("nobody serves the socket")
+var ErrNobody = errors.New("nobody answers at the door")
 
-// Client is a [Bot] that asks the daemon behind a socket.
+// Client is a [Bot] that asks the daemon behind a door.
 type Client struct {
-	path string
-	http *http.Client
+	network, addr string
+	token         string // empty for a socket
+	http          *http.Client
 }
 
 // NewClient returns a client of the socket at path. It connects when asked.
-func NewClient(path string) *Client {
-	c := &Client{path: path}
+func NewClient(path string) *Client { return newClient("unix", path, "") }
+
+// NewRemote returns a client of the door at HOST:PORT, which opens for a token.
+// It connects when asked.
+func NewRemote(addr, token string) *Client { return newClient("tcp", addr, token) }
+
+func newClient(network, addr, token string) *Client {
+	c := &Client{network: network, addr: addr, token: token}
 	c.http = &http.Client{Transport: &http.Transport{
 		DialContext: c.dial,
 		// A connection that is kept may be closed by a daemon that stops just
@@ -66,6 +74,28 @@ func (c *Client) Compact(ctx context.Context, req answer.CompactRequest) (answer
 	return ask[answer.Compacted](ctx, c, "POST", "/v1/compact", req)
 }
 
+// Dialogs lists the private chats that something is known of. The sequence ends
+// after its first error.
+func (c *Client) Dialogs(ctx context.Context, req answer.DialogsRequest) iter.Seq2[answer.Dialog, error] {
+	return list[answer.Dialog](ctx, c, "/v1/dialogs", req)
+}
+
+// Sources counts people by what their first /start carried. The sequence ends after
+// its first error.
+func (c *Client) Sources(ctx context.Context, req answer.SourcesRequest) iter.Seq2[answer.SourceCount, error] {
+	return list[answer.SourceCount](ctx, c, "/v1/sources", req)
+}
+
+// CanText tells whether the bot may write to somebody.
+func (c *Client) CanText(ctx context.Context, req answer.CanTextRequest) (answer.CanText, error) {
+	return ask[answer.CanText](ctx, c, "POST", "/v1/can-text", req)
+}
+
+// Link returns the link that starts the bot with a payload.
+func (c *Client) Link(ctx context.Context, req answer.LinkRequest) (answer.Link, error) {
+	return ask[answer.Link](ctx, c, "POST", "/v1/link", req)
+}
+
 // Send sends a text to someone seen.
 func (c *Client) Send(ctx context.Context, req answer.SendRequest) (answer.Sent, error) {
 	return ask[answer.Sent](ctx, c, "POST", "/v1/send", req)
@@ -74,6 +104,11 @@ func (c *Client) Send(ctx context.Context, req answer.SendRequest) (answer.Sent,
 // Mention sends a text that mentions people.
 func (c *Client) Mention(ctx context.Context, req answer.MentionRequest) (answer.Mentioned, error) {
 	return ask[answer.Mentioned](ctx, c, "POST", "/v1/mention", req)
+}
+
+// Logout ends the bot's session at Telegram and keeps the book.
+func (c *Client) Logout(ctx context.Context, req answer.LogoutRequest) (answer.LoggedOut, error) {
+	return ask[answer.LoggedOut](ctx, c, "POST", "/v1/logout", req)
 }
 
 // Status tells how the bot is.
@@ -87,17 +122,31 @@ func (c *Client) Peers(ctx context.Context, req answer.PeersRequest) iter.Seq2[a
 }
 
 func (c *Client) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	if err := checkPath(c.path); err != nil {
-		return nil, err
+	if c.network == "unix" {
+		if err := checkPath(c.addr); err != nil {
+			return nil, err
+		}
 	}
 	var dialer net.Dialer
-	conn, err := dialer.DialContext(ctx, "unix", c.path)
+	conn, err := dialer.DialContext(ctx, c.network, c.addr)
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ECONNREFUSED) {
-		return nil, answer.Errorf(answer.Held, "%w: %s", ErrNobody, c.path)
+		return nil, answer.Errorf(answer.Held, "%w: %s", ErrNobody, c.addr)
 	}
 	if errors.Is(err, fs.ErrPermission) {
-		return nil, answer.Errorf(answer.Failed, "the socket belongs to somebody else: %s", c.path).
+		return nil, answer.Errorf(answer.Failed, "the socket belongs to somebody else: %s", c.addr).
 			WithHint("run this as the user whom the daemon runs as")
 	}
 	return conn, err
+}
+
+// request is a request with what all have in common.
+func (c *Client) request(ctx context.Context, method, path string, body io.Reader) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, method, "http://"+host+path, body)
+	if err != nil {
+		return nil, answer.Errorf(answer.Failed, "write request: %w", err)
+	}
+	if c.token != "" {
+		req.Header.Set("Authorization", "Bearer "+c.token)
+	}
+	return req, nil
 }

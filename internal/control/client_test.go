@@ -27,6 +27,7 @@ func TestAnswersCrossTheSocketUnchanged(t *testing.T) {
 	mentioned := answer.Mentioned{Sent: sent, Text: "hi Ann", Mentions: []answer.Mention{{Peer: ann, Text: "Ann", Offset: 3, Length: 3, Linked: true}}}
 	forgotten := answer.Forgotten{Forgotten: ann}
 	compacted := answer.Compacted{Compacted: answer.File{Path: "/a b", Size: 7}}
+	loggedOut := answer.LoggedOut{LoggedOut: ann}
 	status := answer.Status{Bot: &ann, Running: true, Connected: true, Version: "v1", Peers: answer.Counts{Users: 3}}
 	path, _ := daemon(t, bot{
 		resolve: func(_ context.Context, req answer.ResolveRequest) (answer.Peer, error) {
@@ -49,6 +50,7 @@ func TestAnswersCrossTheSocketUnchanged(t *testing.T) {
 			}
 			return forgotten, nil
 		},
+		logout:  func(context.Context, answer.LogoutRequest) (answer.LoggedOut, error) { return loggedOut, nil },
 		compact: func(context.Context, answer.CompactRequest) (answer.Compacted, error) { return compacted, nil },
 	}, Options{})
 	c := NewClient(path)
@@ -74,6 +76,8 @@ func TestAnswersCrossTheSocketUnchanged(t *testing.T) {
 	check(f, forgotten, err)
 	co, err := c.Compact(t.Context(), answer.CompactRequest{})
 	check(co, compacted, err)
+	lo, err := c.Logout(t.Context(), answer.LogoutRequest{})
+	check(lo, loggedOut, err)
 }
 
 func TestErrorsCrossTheSocketWhole(t *testing.T) {

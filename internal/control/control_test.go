@@ -3,6 +3,7 @@ package control
 import (
 	"context"
 	"errors"
+	"io"
 	"iter"
 	"os"
 	"path/filepath"
@@ -19,20 +20,41 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // bot is a Bot of functions; what a test does not set is not asked.
 type bot struct {
+	Bot
 	resolve func(context.Context, answer.ResolveRequest) (answer.Peer, error)
+	many    func(context.Context, answer.References) iter.Seq2[answer.Resolved, error]
 	peers   func(context.Context, answer.PeersRequest) iter.Seq2[answer.Peer, error]
 	history func(context.Context, answer.HistoryRequest) iter.Seq2[answer.Change, error]
 	export  func(context.Context, answer.ExportRequest) iter.Seq2[answer.Entry, error]
 	imports func(context.Context, iter.Seq2[answer.Entry, error]) (answer.Imported, error)
 	forget  func(context.Context, answer.ForgetRequest) (answer.Forgotten, error)
 	compact func(context.Context, answer.CompactRequest) (answer.Compacted, error)
+	dialogs func(context.Context, answer.DialogsRequest) iter.Seq2[answer.Dialog, error]
+	sources func(context.Context, answer.SourcesRequest) iter.Seq2[answer.SourceCount, error]
+	canText func(context.Context, answer.CanTextRequest) (answer.CanText, error)
+	link    func(context.Context, answer.LinkRequest) (answer.Link, error)
 	send    func(context.Context, answer.SendRequest) (answer.Sent, error)
 	mention func(context.Context, answer.MentionRequest) (answer.Mentioned, error)
+	logout  func(context.Context, answer.LogoutRequest) (answer.LoggedOut, error)
 	status  func(context.Context) (answer.Status, error)
+	check   func(context.Context, answer.CheckRequest) iter.Seq2[answer.CheckLine, error]
+	backup  func(context.Context, answer.BackupRequest, io.Writer) error
+}
+
+func (b bot) Check(ctx context.Context, req answer.CheckRequest) iter.Seq2[answer.CheckLine, error] {
+	return b.check(ctx, req)
+}
+
+func (b bot) Backup(ctx context.Context, req answer.BackupRequest, w io.Writer) error {
+	return b.backup(ctx, req, w)
 }
 
 func (b bot) Resolve(ctx context.Context, req answer.ResolveRequest) (answer.Peer, error) {
 	return b.resolve(ctx, req)
+}
+
+func (b bot) ResolveMany(ctx context.Context, refs answer.References) iter.Seq2[answer.Resolved, error] {
+	return b.many(ctx, refs)
 }
 
 func (b bot) Peers(ctx context.Context, req answer.PeersRequest) iter.Seq2[answer.Peer, error] {
@@ -59,12 +81,32 @@ func (b bot) Compact(ctx context.Context, req answer.CompactRequest) (answer.Com
 	return b.compact(ctx, req)
 }
 
+func (b bot) Dialogs(ctx context.Context, req answer.DialogsRequest) iter.Seq2[answer.Dialog, error] {
+	return b.dialogs(ctx, req)
+}
+
+func (b bot) Sources(ctx context.Context, req answer.SourcesRequest) iter.Seq2[answer.SourceCount, error] {
+	return b.sources(ctx, req)
+}
+
+func (b bot) CanText(ctx context.Context, req answer.CanTextRequest) (answer.CanText, error) {
+	return b.canText(ctx, req)
+}
+
+func (b bot) Link(ctx context.Context, req answer.LinkRequest) (answer.Link, error) {
+	return b.link(ctx, req)
+}
+
 func (b bot) Send(ctx context.Context, req answer.SendRequest) (answer.Sent, error) {
 	return b.send(ctx, req)
 }
 
 func (b bot) Mention(ctx context.Context, req answer.MentionRequest) (answer.Mentioned, error) {
 	return b.mention(ctx, req)
+}
+
+func (b bot) Logout(ctx context.Context, req answer.LogoutRequest) (answer.LoggedOut, error) {
+	return b.logout(ctx, req)
 }
 
 func (b bot) Status(ctx context.Context) (answer.Status, error) { return b.status(ctx) }

@@ -58,9 +58,9 @@ func lingering(w http.ResponseWriter, r *http.Request, write func()) {
 // None is asked for before the daemon wants them. So if nobody serves the
 // socket, or the daemon is about to stop, the entries are still all there.
 func (c *Client) Import(ctx context.Context, entries iter.Seq2[answer.Entry, error]) (answer.Imported, error) {
-	req, err := http.NewRequestWithContext(ctx, "POST", "http://"+host+"/v1/import", newOutgoing(entries))
+	req, err := c.request(ctx, "POST", "/v1/import", newOutgoing(entries))
 	if err != nil {
-		return answer.Imported{}, answer.Errorf(answer.Failed, "write request: %w", err)
+		return answer.Imported{}, err
 	}
 	req.Header.Set("Content-Type", manyLines)
 	req.Header.Set("Expect", "100-continue")

@@ -14,22 +14,42 @@ import (
 // maxBody bounds a request's body: a message is at most 4096 characters long.
 const maxBody = 1 << 20
 
-// handler is the whole interface. Requests are JSON objects of package answer,
+// routes are the whole interface. Requests are JSON objects of package answer,
 // and so are the answers; a list is one object per line.
-func (s *server) handler() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /v1/status", s.status)
+func (s *server) routes() *table {
+	mux := &table{mux: http.NewServeMux()}
+	mux.HandleFunc("GET /v1/status", route{s.status, none(), one[answer.Status]()})
 	mux.HandleFunc("POST /v1/resolve", reply(s, s.bot.Resolve))
+	mux.HandleFunc("POST /v1/resolve/many", route{s.resolveMany, many[answer.ResolveRequest](), many[answer.Peer]()})
 	mux.HandleFunc("POST /v1/peers", stream(s, s.bot.Peers))
 	mux.HandleFunc("POST /v1/history", stream(s, s.bot.History))
 	mux.HandleFunc("POST /v1/export", stream(s, s.bot.Export))
-	mux.HandleFunc("POST /v1/import", s.imports)
+	mux.HandleFunc("POST /v1/import", route{s.imports, many[answer.Entry](), one[answer.Imported]()})
 	mux.HandleFunc("POST /v1/forget", reply(s, s.bot.Forget))
 	mux.HandleFunc("POST /v1/compact", reply(s, s.bot.Compact))
+	mux.HandleFunc("POST /v1/check", route{s.check, one[answer.CheckRequest](), many[answer.CheckLine]()})
+	mux.HandleFunc("POST /v1/backup", route{s.backup, one[answer.BackupRequest](), none()})
+	mux.HandleFunc("POST /v1/dialogs", stream(s, s.bot.Dialogs))
+	mux.HandleFunc("POST /v1/sources", stream(s, s.bot.Sources))
+	mux.HandleFunc("POST /v1/can-text", reply(s, s.bot.CanText))
+	mux.HandleFunc("POST /v1/link", reply(s, s.bot.Link))
 	mux.HandleFunc("POST /v1/send", reply(s, s.bot.Send))
 	mux.HandleFunc("POST /v1/mention", reply(s, s.bot.Mention))
-	mux.HandleFunc("/", notFound)
-	return guard(s.running.count(mux))
+	mux.HandleFunc("POST /v1/logout", reply(s, s.bot.Logout))
+	s.rawRoutes(mux)
+	mux.HandleFunc("GET /healthz", route{s.healthz, none(), one[answer.Health]()})
+	mux.HandleFunc("GET /readyz", route{s.readyz, none(), one[answer.Health]()})
+	mux.HandleFunc("GET /metrics", route{s.metrics, none(), none()})
+	mux.HandleFunc("GET /debug/pprof/", route{profiles, none(), none()})
+	return mux
+}
+
+// handler is what stands behind the doors: nothing looks at a request before the
+// guard has.
+func (s *server) handler() http.Handler {
+	routes := s.routes().mux
+	routes.HandleFunc("/", notFound)
+	return s.guard(s.running.counted(routes))
 }
 
 // accept reads a request and waits until the bot is ready for it.
@@ -41,8 +61,8 @@ func accept[Q any](s *server, w http.ResponseWriter, r *http.Request) (req Q, er
 }
 
 // reply makes a route of a method that takes one request and gives one answer.
-func reply[Q, A any](s *server, ask func(context.Context, Q) (A, error)) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
+func reply[Q, A any](s *server, ask func(context.Context, Q) (A, error)) route {
+	handle := func(w http.ResponseWriter, r *http.Request) {
 		req, err := accept[Q](s, w, r)
 		if err != nil {
 			writeError(w, err)
@@ -55,6 +75,7 @@ func reply[Q, A any](s *server, ask func(context.Context, Q) (A, error)) http.Ha
 		}
 		writeJSON(w, http.StatusOK, got)
 	}
+	return route{handle, one[Q](), one[A]()}
 }
 
 // status does not wait: it is the one who tells that the bot is not ready.
@@ -70,25 +91,30 @@ func (s *server) status(w http.ResponseWriter, r *http.Request) {
 // stream makes a route of a method that takes one request and gives a list. An
 // error before the first element is an ordinary one; a later one is the last
 // line, because the status has been sent by then.
-func stream[Q, A any](s *server, ask func(context.Context, Q) iter.Seq2[A, error]) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
+func stream[Q, A any](s *server, ask func(context.Context, Q) iter.Seq2[A, error]) route {
+	handle := func(w http.ResponseWriter, r *http.Request) {
 		req, err := accept[Q](s, w, r)
 		if err != nil {
 			writeError(w, err)
 			return
 		}
-		lines := newLines(w)
-		for element, err := range ask(r.Context(), req) {
-			if err != nil {
-				lines.fail(err)
-				return
-			}
-			if !lines.write(element) {
-				return
-			}
-		}
-		lines.end()
+		writeList(w, ask(r.Context(), req))
 	}
+	return route{handle, one[Q](), many[A]()}
+}
+
+func writeList[A any](w http.ResponseWriter, list iter.Seq2[A, error]) {
+	lines := newLines(w)
+	for element, err := range list {
+		if err != nil {
+			lines.fail(err)
+			return
+		}
+		if !lines.write(element) {
+			return
+		}
+	}
+	lines.end()
 }
 
 func notFound(w http.ResponseWriter, r *http.Request) {

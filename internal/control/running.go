@@ -3,6 +3,7 @@ package control
 import (
 	"net/http"
 	"sync"
+	"time"
 
 	"github.com/f48b34c0/seen/internal/answer"
 )
@@ -11,8 +12,9 @@ import (
 // [http.Server.Close] does not wait for them.
 type running struct {
 	mu     sync.Mutex
+	count  int
 	closed bool
-	wg     sync.WaitGroup
+	none   chan struct{} // closed when the last one leaves a closed server
 }
 
 func (r *running) enter() bool {
@@ -21,25 +23,44 @@ func (r *running) enter() bool {
 	if r.closed {
 		return false
 	}
-	r.wg.Add(1)
+	r.count++
 	return true
 }
 
-// close lets nobody enter any more and waits for those who have.
-func (r *running) close() {
+func (r *running) leave() {
 	r.mu.Lock()
-	r.closed = true
-	r.mu.Unlock()
-	r.wg.Wait()
+	defer r.mu.Unlock()
+	r.count--
+	if r.closed && r.count == 0 {
+		close(r.none)
+	}
 }
 
-func (r *running) count(next http.Handler) http.Handler {
+// close lets nobody enter any more, waits for those who have, for so long, and
+// returns how many are left.
+func (r *running) close(patience time.Duration) int {
+	r.mu.Lock()
+	r.closed, r.none = true, make(chan struct{})
+	if r.count == 0 {
+		close(r.none)
+	}
+	r.mu.Unlock()
+	select {
+	case <-r.none:
+	case <-time.After(patience):
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.count
+}
+
+func (r *running) counted(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		if !r.enter() {
 			writeError(w, answer.Errorf(answer.Held, "the daemon has stopped").WithHint("try again"))
 			return
 		}
-		defer r.wg.Done()
+		defer r.leave()
 		next.ServeHTTP(w, req)
 	})
 }

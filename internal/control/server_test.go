@@ -149,6 +149,37 @@ func TestStoppingWaitsNoLongerThanItsGrace(t *testing.T) {
 	}
 }
 
+func TestARequestThatIgnoresEverythingIsLeftBehind(t *testing.T) {
+	hung, release := make(chan struct{}), make(chan struct{})
+	path := socket(t)
+	l, err := Listen(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := bot{send: func(context.Context, answer.SendRequest) (answer.Sent, error) {
+		close(hung)
+		<-release
+		return answer.Sent{}, nil
+	}}
+	ctx, cancel := context.WithCancel(t.Context())
+	served := make(chan error, 1)
+	go func() { served <- Serve(ctx, l, b, Options{Grace: time.Millisecond, Cut: time.Millisecond}) }()
+	asked := make(chan error, 1)
+	go func() {
+		_, err := NewClient(path).Send(context.Background(), answer.SendRequest{})
+		asked <- err
+	}()
+	<-hung
+	cancel()
+	if err := <-served; err == nil || !strings.Contains(err.Error(), "requests that do not end: 1") {
+		t.Errorf("got %v", err)
+	}
+	if err := <-asked; err == nil {
+		t.Error("a request that never ended has an answer")
+	}
+	close(release)
+}
+
 func TestWhoConnectedBeforeTheStopIsAnswered(t *testing.T) {
 	path, stop := daemon(t, bot{
 		status: func(context.Context) (answer.Status, error) { return answer.Status{Version: "v1"}, nil },

@@ -20,14 +20,20 @@ const (
 
 var errFromMessage = tgerr.New(400, "FROM_MESSAGE_BOT_DISABLED")
 
-// met says whether hash 0 is enough: the user has written to the bot, asked it
-// something inline, pressed a button of it, waits to be let into a chat of it, or
-// both are in a chat. Having been given the user by name is not meeting.
+// met says whether hash 0 is enough: the user has written to the bot, or to a
+// business that it speaks for, asked it something inline, pressed a button of it,
+// waits to be let into a chat of it, or both are in a chat. Having been given the user
+// by name is not meeting.
 //
 // See https://core.telegram.org/api/peers#access-hash.
 func (w *World) met(a *account, p *person) bool {
 	if d := a.dialogs[p.id]; d != nil && (d.started || d.asked || d.pressed) {
 		return true
+	}
+	for _, b := range a.business {
+		if b.knows(p) {
+			return true
+		}
 	}
 	for _, c := range w.chats {
 		if !c.has(a.user) {
@@ -68,8 +74,8 @@ func (w *World) inputUser(a *account, in tg.InputUserClass) (*person, access) {
 }
 
 // channel finds a supergroup or channel that the bot is in, or that is public. A
-// good hash for a private one that it is not in gives CHANNEL_PRIVATE. Hash 0 works
-// for those that it is in.
+// good hash for a private one that it is not in gives CHANNEL_PRIVATE, and so does
+// one for any that it is banned from. Hash 0 works for those that it is in.
 func (w *World) channel(a *account, id, hash int64) (*chat, error) {
 	for _, c := range w.chats {
 		if !c.super || c.id != id {
@@ -77,7 +83,7 @@ func (w *World) channel(a *account, id, hash int64) (*chat, error) {
 		}
 		in, good := c.has(a.user), hash == w.hashFor(a, kindChannel, id)
 		switch {
-		case good && (in || c.username != ""), in && hash == 0:
+		case good && (in || c.username != "" && !w.kicked(c, a.user)), in && hash == 0:
 			return c, nil
 		case good:
 			return nil, tgerr.New(406, "CHANNEL_PRIVATE")

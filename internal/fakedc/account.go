@@ -4,8 +4,12 @@ package fakedc
 type account struct {
 	user  *person
 	token string
+	// revoked are tokens that it had before.
+	revoked []string
 	// botToBot lets it write to other bots that have the same turned on.
 	botToBot bool
+	// privacy keeps from it what is not meant for it in groups.
+	privacy bool
 	// signIns counts how often the token was used.
 	signIns int
 
@@ -28,6 +32,10 @@ type account struct {
 	queries       map[int64]*query
 	commands      map[string][]command
 	uploads       map[int64]*upload
+	// business is by id of the connection.
+	business map[string]*business
+	// whispers counts the messages that only the bot saw.
+	whispers int
 }
 
 // dialog is the private chat of a bot with a user.
@@ -48,6 +56,7 @@ func newAccount(p *person, token string) *account {
 		user: p, token: token, pts: 1, qts: 1, seq: 1,
 		box: map[int]*message{}, dialogs: map[int64]*dialog{}, sent: map[int64]int{},
 		queries: map[int64]*query{}, commands: map[string][]command{}, uploads: map[int64]*upload{},
+		business: map[string]*business{},
 	}
 }
 

@@ -34,6 +34,22 @@ func actOf(do string) func(*World, *person, Step) (Result, error) {
 		return (*World).moveOther
 	case "promote":
 		return (*World).promote
+	case "ban", "restrict":
+		return (*World).banStep
+	case "business":
+		return (*World).connectBusiness
+	case "business_write", "business_edit", "business_retract":
+		return (*World).writeBusiness
+	case "boost":
+		return (*World).boost
+	case "guest":
+		return (*World).askGuest
+	case "whisper":
+		return (*World).whisper
+	case "slowmode":
+		return (*World).slowMode
+	case "topic":
+		return (*World).editTopic
 	case "ask":
 		return (*World).ask
 	case "approve", "decline":
@@ -56,8 +72,10 @@ func actOf(do string) func(*World, *person, Step) (Result, error) {
 		return (*World).buyName
 	case "give_up":
 		return (*World).giveUpName
-	case "language", "premium", "privacy", "photo", "bot_to_bot":
+	case "language", "premium", "privacy", "photo", "bot_to_bot", "group_privacy":
 		return (*World).changeProfile
+	case "token":
+		return (*World).revoke
 	case "delete":
 		return (*World).delete
 	}
@@ -94,7 +112,9 @@ func (w *World) write(p *person, s Step) (Result, error) {
 }
 
 // say sends m to where the step says.
-func (w *World) say(p *person, s Step, m message) (Result, error) {
+func (w *World) say(p *person, s Step, m message) (Result, error) { return w.sayAs(p, s, &m) }
+
+func (w *World) sayAs(p *person, s Step, m *message) (Result, error) {
 	m.from, m.look = p, s.look()
 	var a *account
 	if s.Chat == "" || s.Chat == "bot" {
@@ -110,6 +130,8 @@ func (w *World) say(p *person, s Step, m message) (Result, error) {
 		return Result{}, fmt.Errorf("%s is not in a chat called %q", s.Who, s.Chat)
 	} else if m.chat.broadcast && !m.chat.may(p, rightPost) {
 		return Result{}, fmt.Errorf("%s may not write in %q", s.Who, s.Chat)
+	} else if w.muted(m.chat, p) {
+		return Result{}, fmt.Errorf("%s is banned from writing in %q", s.Who, s.Chat)
 	}
 	if s.Reply != 0 {
 		var err error
@@ -117,9 +139,19 @@ func (w *World) say(p *person, s Step, m message) (Result, error) {
 			return Result{}, err
 		}
 	}
-	if _, err := w.post(a, &m, nil); err != nil {
+	if m.chat != nil {
+		if n := w.early(m.chat, p); n > 0 {
+			return Result{}, fmt.Errorf("%s has to wait %d seconds in %q", s.Who, n, s.Chat)
+		}
+		m.topic = m.chat.topicOf(s.Topic, m.reply)
+		if err := m.chat.enter(p, m.topic); err != nil {
+			return Result{}, err
+		}
+	}
+	if _, err := w.post(a, m, nil); err != nil {
 		return Result{}, err
 	}
+	w.spoken(m.chat, p)
 	return Result{MessageID: m.storyID()}, nil
 }
 

@@ -2,6 +2,8 @@ package fakedc
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strconv"
 
 	"github.com/gotd/td/tg"
@@ -28,6 +30,9 @@ func (w *World) importBotAuthorization(ctx context.Context, r *tg.AuthImportBotA
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, bot := range w.bots {
+		if slices.Contains(bot.revoked, r.BotAuthToken) {
+			return nil, tgerr.New(400, "ACCESS_TOKEN_EXPIRED")
+		}
 		if bot.token != r.BotAuthToken || bot.user.deleted {
 			continue
 		}
@@ -43,6 +48,25 @@ func (w *World) importBotAuthorization(ctx context.Context, r *tg.AuthImportBotA
 		return &tg.AuthAuthorization{User: w.user(bot, bot.user, lookFull)}, nil
 	}
 	return nil, tgerr.New(400, "ACCESS_TOKEN_INVALID")
+}
+
+// revoke gives a bot another token, as its owner can at @BotFather. Whoever is signed
+// in by the old one is signed out.
+func (w *World) revoke(p *person, s Step) (Result, error) {
+	switch {
+	case p.bot == nil:
+		return Result{}, errNotABot
+	case s.Token == "" || s.Token == p.bot.token:
+		return Result{}, errors.New("which token?")
+	}
+	p.bot.revoked = append(p.bot.revoked, p.bot.token)
+	p.bot.token = s.Token
+	w.keys.each(func(key *authKey) {
+		if !key.temporary() && key.account() == p.bot {
+			key.signIn(nil)
+		}
+	})
+	return Result{}, nil
 }
 
 func (w *World) logOut(ctx context.Context) (*tg.AuthLoggedOut, error) {

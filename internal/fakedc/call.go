@@ -24,6 +24,8 @@ type caller struct {
 	local net.Addr
 	// msgID is the message that holds the call.
 	msgID int64
+	// business is the connection that the call is made over, or "".
+	business string
 }
 
 type callerKey struct{}
@@ -92,7 +94,7 @@ func (c *conn) answer(ses *session, id int64, v bin.Encoder, torn bool) error {
 }
 
 // run executes a request and keeps a fault in it from ending the process.
-func (s *Server) run(ctx context.Context, who caller, body []byte) (_ bin.Encoder, how ending, rerr error) {
+func (s *Server) run(ctx context.Context, who caller, body []byte) (_ bin.Encoder, _ ending, rerr error) {
 	defer func() {
 		if r := recover(); r != nil {
 			s.log.Error("panic in a call", zap.Any("value", r), zap.ByteString("stack", debug.Stack()))
@@ -123,8 +125,7 @@ func (s *Server) run(ctx context.Context, who caller, body []byte) (_ bin.Encode
 		return nil, answered, err
 	}
 	if !s.layers.hasMethod(spoken, id) {
-		_, err := s.notImplemented(ctx, b)
-		return nil, answered, err
+		return nil, answered, s.notImplemented(s.nameOf(id))
 	}
 	if b.Buf, err = s.layers.request(spoken, b.Buf); err != nil {
 		return nil, answered, layerError(spoken, err)
@@ -133,40 +134,60 @@ func (s *Server) run(ctx context.Context, who caller, body []byte) (_ bin.Encode
 	if id, err = b.PeekID(); err != nil {
 		return nil, answered, err
 	}
-	name, ok := s.names[id]
-	if !ok {
-		name = fmt.Sprintf("%#x", id)
-	}
+	name := s.nameOf(id)
 	s.world.calls.count(name)
-	if how, err = s.world.faults.hit(ctx, who.ses.key, name); err != nil {
+	s.world.calls.tell(name, b.Buf)
+	spoiled, err := s.world.faults.hit(ctx, who.ses.key, name)
+	if err != nil {
 		return nil, answered, err
 	}
+	who.business = said.business
 	if err := s.mayCall(&who, id); err != nil {
 		return nil, answered, err
 	}
+	if !s.implemented(id) {
+		return nil, answered, s.notImplemented(name)
+	}
+	request := b.Buf
 	result, err := s.methods.Handle(context.WithValue(ctx, callerKey{}, who), b)
 	s.log.Debug("call", zap.String("method", name), zap.Error(err))
 	if err != nil {
-		return nil, answered, fmt.Errorf("%s: %w", name, err)
+		return nil, answered, fmt.Errorf("%s: %w", name, s.world.coded(id, err))
+	}
+	if spoiled.malice != nil {
+		m := spoiled.malice()
+		if m.body != nil {
+			return verbatim(m.body), spoiled.ending, nil
+		}
+		result = m.spoil(request, result)
 	}
 	if result, err = s.layers.answer(spoken, result); err != nil {
 		s.log.Warn("layer", zap.String("method", name), zap.Error(err))
 		return nil, answered, err
 	}
-	return result, how, nil
+	return result, spoiled.ending, nil
 }
 
 // mayCall fills in who calls and says whether a method needs more than that.
 func (s *Server) mayCall(who *caller, id uint32) error {
-	if who.bot = who.ses.key.account(); who.bot != nil || !s.implemented(id) {
-		return nil
-	}
+	who.bot = who.ses.key.account()
 	switch {
+	case who.bot != nil && id != tg.HelpGetConfigRequestTypeID && s.world.gone(who.bot.user):
+		return tgerr.New(401, "USER_DEACTIVATED")
+	case who.bot != nil && userOnly(id):
+		return tgerr.New(400, "BOT_METHOD_INVALID")
+	case who.business != "" && id != tg.MessagesSendMessageRequestTypeID && id != tg.MessagesSetTypingRequestTypeID:
+		// Nothing else can be done over a business connection here.
+		return tgerr.New(400, "METHOD_NOT_IMPLEMENTED")
+	case who.bot != nil && s.implemented(id):
+		return s.away(id)
+	case who.bot != nil, !s.implemented(id) && !userOnly(id):
+		return nil
 	case id == tg.HelpGetConfigRequestTypeID, id == tg.AuthBindTempAuthKeyRequestTypeID:
 		return nil
 	case who.ses.key.owner() == nil:
 		return tgerr.New(401, "AUTH_KEY_PERM_EMPTY")
-	case id == tg.AuthImportBotAuthorizationRequestTypeID:
+	case id == tg.AuthImportBotAuthorizationRequestTypeID, id == tg.AuthImportAuthorizationRequestTypeID:
 		return nil
 	}
 	return tgerr.New(401, "AUTH_KEY_UNREGISTERED")

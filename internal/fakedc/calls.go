@@ -9,6 +9,7 @@ import (
 type calls struct {
 	mu     sync.Mutex
 	counts map[string]int
+	heard  func(method string, request []byte)
 }
 
 func (c *calls) count(method string) {

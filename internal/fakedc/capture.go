@@ -54,7 +54,8 @@ func (w *World) capture() *snapshot {
 	for _, x := range w.chats {
 		s.Chats = append(s.Chats, savedChat{
 			Key: x.key, ID: x.id, Title: x.title, Super: x.super, Broadcast: x.broadcast,
-			Username: x.username, Date: x.date, Members: x.members, Order: x.order, Requests: x.requests,
+			Username: x.username, Date: x.date, Members: x.members, Order: x.order, Requests: x.requests, Bans: x.bans,
+			Forum: x.forum, Topics: x.topics, Slow: x.slow, Spoke: x.spoke,
 			Pts: x.pts, Log: c.events(x.log), Messages: c.all(x.messages),
 		})
 	}
@@ -68,11 +69,7 @@ func (w *World) capture() *snapshot {
 	for _, id := range slices.Sorted(maps.Keys(w.files)) {
 		s.Files = append(s.Files, w.files[id])
 	}
-	w.keys.each(func(k *authKey) {
-		if !k.temporary() {
-			s.Keys = append(s.Keys, k.saved())
-		}
-	})
+	w.keys.each(func(k *authKey) { s.Keys = append(s.Keys, k.saved()) })
 	slices.SortFunc(s.Keys, func(a, b savedKey) int { return slices.Compare(a.Key, b.Key) })
 	return s
 }
@@ -80,7 +77,13 @@ func (w *World) capture() *snapshot {
 func (k *authKey) saved() savedKey {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	s := savedKey{Key: k.Value[:], Salt: k.salt, Told: maps.Clone(k.told)}
+	s := savedKey{Key: k.Value[:], DC: k.dc, Salt: k.salt, Told: maps.Clone(k.told)}
+	if k.temporary() {
+		s.Expires = k.expires.Unix()
+	}
+	if k.perm != nil {
+		s.Perm = k.perm.ID[:]
+	}
 	if k.bot != nil {
 		s.Bot = k.bot.user.id
 	}
@@ -89,16 +92,20 @@ func (k *authKey) saved() savedKey {
 
 func (c *capturer) bot(a *account) savedBot {
 	s := savedBot{
-		ID: a.user.id, Token: a.token, BotToBot: a.botToBot, SignIns: a.signIns,
+		ID: a.user.id, Token: a.token, Revoked: a.revoked, BotToBot: a.botToBot, Privacy: a.privacy, SignIns: a.signIns,
 		Pts: a.pts, Qts: a.qts, Seq: a.seq, Common: c.events(a.common), Bots: c.events(a.bots), LastID: a.lastID,
 		Dialogs: map[int64]savedDialog{}, Sent: a.sent, Day: a.day, Resolved: a.resolved,
-		Queries: a.queries, Commands: a.commands,
+		Queries: a.queries, Commands: a.commands, Whispers: a.whispers,
 	}
 	for _, id := range slices.Sorted(maps.Keys(a.dialogs)) {
 		d := a.dialogs[id]
 		s.Dialogs[id] = savedDialog{
 			Started: d.started, Asked: d.asked, Pressed: d.pressed, Blocked: d.blocked, Messages: c.all(d.messages),
 		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(a.business)) {
+		b := a.business[id]
+		s.Business = append(s.Business, savedBusiness{Connection: b, Messages: c.all(b.messages)})
 	}
 	return s
 }
@@ -107,7 +114,7 @@ func (c *capturer) message(m *message) savedMessage {
 	s := savedMessage{
 		ID: m.id, Date: m.date, Edited: m.edited, From: m.from.id, With: idOf(m.with), Chat: keyOf(m.chat),
 		Action: m.action, Text: m.text, Entities: m.entities, Media: m.media, Markup: m.markup,
-		Forward: m.forward, Via: idOf(m.via), Reactions: m.reactions, Look: m.look, Gone: m.gone,
+		Forward: m.forward, Via: idOf(m.via), Topic: m.topic, Silent: m.silent, Business: m.business, Reactions: m.reactions, Look: m.look, Gone: m.gone,
 	}
 	for _, b := range m.boxed {
 		s.Boxed = append(s.Boxed, savedBoxed{Bot: b.account.user.id, ID: b.id})
@@ -131,6 +138,7 @@ func (c *capturer) events(log []event) []savedEvent {
 			s.More = &savedDetail{
 				User: idOf(d.user), Actor: idOf(d.actor), Chat: keyOf(d.chat), Stopped: d.stopped, IDs: d.ids,
 				About: d.about, Was: d.was, Is: d.is, Old: d.old, New: d.new, Options: d.options,
+				Business: d.business, Reply: d.reply, Until: d.until, Query: d.query,
 			}
 		}
 		list[i] = s

@@ -9,6 +9,9 @@ import (
 
 // getChannelDifference gives everything after the client's pts in one supergroup.
 //
+// What the bot does not hear has a pts as well: whoever comes after that tells of a
+// gap, and this of nothing in it.
+//
 // It sends no timeout: gotd drops updates of the channel until it has passed
 // (github.com/gotd/td issue 1852).
 //
@@ -47,10 +50,15 @@ func (w *World) getChannelDifference(ctx context.Context, r *tg.UpdatesGetChanne
 	x := newMissed()
 	x.refs.chat(c)
 	for _, ev := range log {
-		x.add(w, a, ev)
+		if ev.message == nil || w.hears(a, ev.message) {
+			x.add(w, a, ev)
+		}
 	}
 	pts := log[len(log)-1].seq
 	who.ses.key.tell(c.id, pts)
+	if pts == c.pts && len(x.messages)+len(x.others) == 0 {
+		return &tg.UpdatesChannelDifferenceEmpty{Final: true, Pts: c.pts}, nil
+	}
 	return &tg.UpdatesChannelDifference{
 		Final: pts == c.pts, Pts: pts, NewMessages: x.messages, OtherUpdates: x.others,
 		Users: x.refs.users(w, a), Chats: x.refs.groups(w, a),
@@ -67,7 +75,7 @@ func (w *World) channelTooLong(a *account, c *chat) *tg.UpdatesChannelDifference
 	refs.chat(c)
 	var list []tg.MessageClass
 	for i := len(c.messages) - 1; i >= 0 && len(list) < shown; i-- {
-		if m := c.messages[i]; !m.gone {
+		if m := c.messages[i]; !m.gone && w.hears(a, m) {
 			list = append(list, m.tg(w, a))
 			refs.message(w, m, false)
 		}

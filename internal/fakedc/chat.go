@@ -22,11 +22,19 @@ type chat struct {
 	order     []int64
 	// requests are of people who asked to join and were not answered.
 	requests map[int64]request
+	// bans are of people who may not be there, or not write there.
+	bans map[int64]*ban
 
 	// What follows is a supergroup's: in a basic group every account has ids and
 	// pts of its own for the same message.
 	pts int
 	log []event
+	// forum says that it has topics, by the message that began each.
+	forum  bool
+	topics map[int]*topic
+	// slow is in how many seconds a member may write once, and spoke when each has.
+	slow  int
+	spoke map[int64]int
 	// messages has them all, in the order in which they were sent.
 	messages []*message
 }
@@ -40,6 +48,8 @@ type Chat struct {
 	// Super makes it a supergroup, Channel a broadcast channel.
 	Super   bool
 	Channel bool
+	// Forum gives a supergroup topics.
+	Forum bool
 	// Username makes a supergroup or a channel public.
 	Username string
 	// Members are keys of people. The first one has made the group. Bots are
@@ -59,7 +69,7 @@ func (w *World) addChat(c Chat) (*chat, error) {
 	if c.Key == "" || w.chat(c.Key) != nil || w.keyed[c.Key] != nil {
 		return nil, fmt.Errorf("chat %q: key is taken or missing", c.Key)
 	}
-	super := c.Super || c.Channel
+	super := c.Super || c.Channel || c.Forum
 	if c.ID == 0 {
 		c.ID = 1_900_000_001 + int64(len(w.chats))
 	}
@@ -75,8 +85,8 @@ func (w *World) addChat(c Chat) (*chat, error) {
 		return nil, fmt.Errorf("chat %q: %w", c.Key, err)
 	}
 	added := &chat{
-		key: c.Key, id: c.ID, title: c.Title, super: super, broadcast: c.Channel, username: c.Username,
-		date: w.date(), members: map[int64]*member{}, requests: map[int64]request{}, pts: 1,
+		key: c.Key, id: c.ID, title: c.Title, super: super, broadcast: c.Channel, forum: c.Forum, username: c.Username,
+		date: w.date(), members: map[int64]*member{}, requests: map[int64]request{}, bans: map[int64]*ban{}, pts: 1,
 	}
 	if added.title == "" {
 		added.title = c.Key
@@ -88,6 +98,16 @@ func (w *World) addChat(c Chat) (*chat, error) {
 		}
 		m := added.add(p, added.date)
 		m.Creator = i == 0
+	}
+	if c.Forum {
+		if len(added.order) == 0 {
+			return nil, fmt.Errorf("forum %q: nobody has made it", c.Key)
+		}
+		// The first message of a forum is that it was made; General is named after it.
+		added.messages = append(added.messages, &message{
+			id: generalTopic, date: added.date, from: w.people[added.order[0]], chat: added,
+			action: &action{Name: "create", Title: added.title},
+		})
 	}
 	w.chats = append(w.chats, added)
 	w.rooms[added.key] = added
@@ -113,6 +133,17 @@ func (c *chat) peer() tg.PeerClass {
 // https://core.telegram.org/constructor/chat.
 func (w *World) group(viewer *account, c *chat) tg.ChatClass {
 	me := c.member(viewer.user)
+	bar := w.banned(c, viewer.user)
+	if bar != nil && bar.Kicked {
+		x := &tg.ChannelForbidden{
+			Broadcast: c.broadcast, Megagroup: !c.broadcast, ID: c.id, Title: c.title,
+			AccessHash: w.hashFor(viewer, kindChannel, c.id),
+		}
+		if bar.Until != 0 {
+			x.SetUntilDate(bar.Until)
+		}
+		return x
+	}
 	if !c.super {
 		x := &tg.Chat{
 			ID: c.id, Title: c.title, Photo: &tg.ChatPhotoEmpty{},
@@ -131,6 +162,7 @@ func (w *World) group(viewer *account, c *chat) tg.ChatClass {
 	x := &tg.Channel{
 		ID: c.id, Title: c.title, Photo: &tg.ChatPhotoEmpty{},
 		Megagroup: !c.broadcast, Broadcast: c.broadcast, Username: c.username,
+		Forum: c.forum, SlowmodeEnabled: c.slow > 0,
 		Left: me == nil, Min: me == nil && c.username == "",
 	}
 	if x.Min {
@@ -145,6 +177,9 @@ func (w *World) group(viewer *account, c *chat) tg.ChatClass {
 		if me.Rights != 0 {
 			x.SetAdminRights(me.Rights.tg())
 		}
+	}
+	if bar != nil {
+		x.SetBannedRights(bar.tg())
 	}
 	return x
 }

@@ -233,3 +233,12 @@ func wantError(t *testing.T, err error, code int, name string) {
 		t.Errorf("got %v, want %d %s", err, code, name)
 	}
 }
+
+func asError(t *testing.T, err error) *tgerr.Error {
+	t.Helper()
+	var e *tgerr.Error
+	if !errors.As(err, &e) {
+		t.Fatalf("got %v, want one of Telegram's errors", err)
+	}
+	return e
+}

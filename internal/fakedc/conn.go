@@ -118,7 +118,7 @@ func (c *conn) frame(ctx context.Context, frame []byte) error {
 		c.out.put(parcel{code: code})
 		return nil
 	}
-	key, ok := c.srv.world.keys.find(id, time.Now())
+	key, ok := c.srv.world.keys.find(c.srv.opts.DC, id, c.srv.now())
 	if !ok {
 		c.out.put(parcel{code: codec.CodeAuthKeyNotFound})
 		return nil
@@ -143,7 +143,7 @@ func (c *conn) message(ctx context.Context, key *authKey, msg *crypto.EncryptedM
 		c.sendCreated(ses, firstOf(msg))
 	}
 	in := incoming{id: msg.MessageID, seq: int(msg.SeqNo), body: msg.Data()}
-	now := time.Now()
+	now := c.srv.now()
 	if bad := checkMsgID(in.id, now); bad != 0 {
 		c.sendBadMsg(ses, in, bad)
 		return nil

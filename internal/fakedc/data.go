@@ -15,7 +15,7 @@ import (
 )
 
 // Data is a directory in which a world, and the key of its server, outlive the
-// process. One process at a time may use it.
+// process. One process at a time may use it; a file called lock says which.
 //
 // It has key.pem, world.json and one file in files/ for each that was sent. All
 // are readable by their owner only: auth keys are among them.
@@ -25,7 +25,8 @@ type Data struct {
 	// Key is for Options.
 	Key *rsa.PrivateKey
 
-	dir string
+	dir  string
+	lock *lockFile
 	// saved is the world's activity when it was last saved.
 	saved activity
 }
@@ -34,16 +35,23 @@ type Data struct {
 type activity struct{ steps, calls, keys int }
 
 // OpenData reads dir, or begins there with the demo world. The options' Secret is
-// for a new world only.
-func OpenData(dir string, opts WorldOptions) (*Data, error) {
+// for a new world only. Close must be called when nobody uses the world any longer.
+func OpenData(dir string, opts WorldOptions) (_ *Data, err error) {
 	if err := os.MkdirAll(filepath.Join(dir, "files"), 0o700); err != nil {
 		return nil, err
 	}
 	d := &Data{dir: dir}
+	if d.lock, err = lockFolder(dir); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, d.Close())
+		}
+	}()
 	if err := d.sweep(); err != nil {
 		return nil, err
 	}
-	var err error
 	if d.Key, err = d.key(); err != nil {
 		return nil, fmt.Errorf("server key: %w", err)
 	}
@@ -90,6 +98,9 @@ func (d *Data) Keep(ctx context.Context) error {
 		}
 	}
 }
+
+// Close lets another process use the directory. It saves nothing.
+func (d *Data) Close() error { return d.lock.Close() }
 
 // Save writes the world as it is now.
 func (d *Data) Save() error {

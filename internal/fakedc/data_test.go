@@ -3,6 +3,7 @@ package fakedc_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"image"
 	"image/png"
 	"os"
@@ -63,6 +64,9 @@ func TestAClientGoesOnAfterARestartFromDisk(t *testing.T) {
 	if err := d.Keep(ended); err != nil {
 		t.Fatal(err)
 	}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
 
 	d = openData(t, dir)
 	s = start()
@@ -116,6 +120,22 @@ func TestARestartChangesNothing(t *testing.T) {
 		fakedc.Step{Do: "forward", Who: "ann", From: "news", Message: 1},
 		fakedc.Step{Do: "write", Who: "bob", Chat: "kitchen", Text: "soup"},
 		fakedc.Step{Do: "edit", Who: "bob", Chat: "kitchen", Message: 4, Text: "Soup for Ann", Mention: "ann"},
+		fakedc.Step{Do: "chat", Chat: "forum", Kind: "forum", Members: []string{"ann", "bob", "bot"}},
+		fakedc.Step{Do: "topic", Who: "ann", Chat: "forum", Text: "Cats"},
+		fakedc.Step{Do: "slowmode", Who: "ann", Chat: "forum", For: "1h"},
+		fakedc.Step{Do: "write", Who: "bob", Chat: "forum", Topic: 2, Text: "meow"},
+		fakedc.Step{Do: "topic", Who: "ann", Chat: "forum", Message: 2, Off: true},
+		fakedc.Step{Do: "restrict", Who: "ann", Chat: "forum", Other: "bob", For: "1h"},
+		fakedc.Step{Do: "ban", Who: "ann", Chat: "forum", Other: "dave"},
+		fakedc.Step{Do: "boost", Who: "bob", Chat: "friends"},
+		fakedc.Step{Do: "business", Who: "ann", Rights: []string{"reply"}},
+		fakedc.Step{Do: "business_write", Who: "carol", Other: "ann", Text: "hi"},
+		fakedc.Step{Do: "business_write", Who: "ann", Other: "carol", Text: "hello", Reply: 1},
+		fakedc.Step{Do: "chat", Chat: "away", Kind: "supergroup", Members: []string{"ann"}},
+		fakedc.Step{Do: "guest", Who: "ann", Chat: "away", Text: "what is this?"},
+		fakedc.Step{Do: "whisper", Who: "ann", Chat: "kitchen", Text: "psst"},
+		fakedc.Step{Do: "inline", Who: "bob", Chat: "friends", Text: "cats"},
+		fakedc.Step{Do: "group_privacy", Who: "bot"},
 		fakedc.Step{Do: "wait", For: "2m"})
 	var photo bytes.Buffer
 	if err := png.Encode(&photo, image.NewRGBA(image.Rect(0, 0, 4, 3))); err != nil {
@@ -137,8 +157,11 @@ func TestARestartChangesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
 	again := openData(t, dir)
-	for _, chat := range []string{"friends", "kitchen", "news", "ann", "carol"} {
+	for _, chat := range []string{"friends", "kitchen", "news", "forum", "ann", "carol"} {
 		if diff := cmp.Diff(d.World.Messages(chat), again.World.Messages(chat), cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("%s: %s", chat, diff)
 		}
@@ -165,5 +188,20 @@ func TestARestartChangesNothing(t *testing.T) {
 		if mode := info.Mode().Perm(); !e.IsDir() && mode != 0o600 || e.IsDir() && mode != 0o700 {
 			t.Errorf("%s has mode %o", e.Name(), mode)
 		}
+	}
+}
+
+func TestOneProcessHasAFolder(t *testing.T) {
+	dir := t.TempDir()
+	d := openData(t, dir)
+	_, err := fakedc.OpenData(dir, fakedc.WorldOptions{})
+	if want := fmt.Sprintf("%s is in use by process %d: stop it, or give each server a folder of its own", dir, os.Getpid()); err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := openData(t, dir).Close(); err != nil {
+		t.Error(err)
 	}
 }

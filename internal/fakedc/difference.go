@@ -91,6 +91,11 @@ func (x *missed) add(w *World, a *account, ev event) {
 		return
 	case ev.what == whatMessage:
 		x.messages = append(x.messages, ev.message.tg(w, a))
+	case ev.what == whatBusinessMessage || ev.what == whatBusinessEdit || ev.what == whatBusinessRemoval:
+		// In a difference these have no place of their own, as gotd has found out:
+		// telegram/updates/state.go, handleQts.
+		ev.seq = 0
+		x.others = append(x.others, ev.update(w, a))
 	default:
 		x.others = append(x.others, ev.update(w, a))
 	}

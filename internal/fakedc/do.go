@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 )
 
@@ -37,12 +36,16 @@ func (w *World) do(ctx context.Context, s Step) (Result, error) {
 		return w.gather(ctx, s)
 	case "wait":
 		return Result{}, w.wait(ctx, s)
+	case "clock":
+		return Result{}, w.jump(s)
 	case "calls":
 		return Result{Calls: w.Calls()}, nil
 	case "stats":
 		return Result{Stats: w.stats()}, nil
 	case "fault":
 		return Result{}, w.spoil(s)
+	case "malice":
+		return w.offend(ctx, s)
 	case "cut":
 		return Result{Count: w.board.cut()}, nil
 	case "forget_keys":
@@ -98,6 +101,17 @@ func (w *World) wait(ctx context.Context, s Step) error {
 	return nil
 }
 
+// jump moves clocks without time passing: Telegram's servers have been wrong about
+// the time as well.
+func (w *World) jump(s Step) error {
+	d, err := time.ParseDuration(s.For)
+	if err != nil {
+		return err
+	}
+	w.clock.jump(d, s.Real)
+	return nil
+}
+
 func sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return nil
@@ -139,6 +153,8 @@ func (w *World) found(s Step) (Result, error) {
 	case "group":
 	case "supergroup", "":
 		c.Super = true
+	case "forum":
+		c.Forum = true
 	case "channel":
 		c.Channel = true
 	default:
@@ -167,7 +183,7 @@ func (w *World) asked(s Step) (Result, error) {
 		if q := a.queries[id]; q != nil {
 			r.Queries = append(r.Queries, AskedQuery{
 				ID: id, Inline: q.Inline, From: q.From, Text: q.Text,
-				Answered: q.Done, Answer: q.Answer, Results: slices.Clone(q.Results),
+				Answered: q.Done, Answer: q.Answer, Results: q.results(),
 			})
 		}
 	}

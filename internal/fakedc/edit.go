@@ -105,16 +105,25 @@ func (w *World) editMessage(ctx context.Context, r *tg.MessagesEditMessageReques
 		return nil, tgerr.New(400, "MESSAGE_ID_INVALID")
 	case m.from != a.user && (!m.post() || !c.may(a.user, rightEdit)), m.forward != nil:
 		return nil, tgerr.New(403, "MESSAGE_AUTHOR_REQUIRED")
-	case r.Media != nil:
-		return nil, tgerr.New(400, "MEDIA_NEW_INVALID")
+	case r.Media != nil && m.media != nil && m.media.Poll != nil:
+		return nil, tgerr.New(400, "MEDIA_PREV_INVALID")
 	}
-	text, entities := m.text, m.entities
+	text, entities, media := m.text, m.entities, m.media
+	if r.Media != nil {
+		// What is not media, and polls, cannot take the place of anything.
+		if media, err = w.input(a, r.Media); err != nil || media.Poll != nil || media.Contact != nil {
+			return nil, tgerr.New(400, "MEDIA_NEW_INVALID")
+		}
+	}
 	if _, ok := r.GetMessage(); ok {
 		if text, entities, err = w.content(a, p, c, r.Message, r.Entities); err != nil {
 			return nil, err
 		}
-		if text == "" && m.media == nil {
+		if text == "" && media == nil {
 			return nil, tgerr.New(400, "MESSAGE_EMPTY")
+		}
+		if media != nil && units(text) > longestCaption {
+			return nil, tgerr.New(400, "MEDIA_CAPTION_TOO_LONG")
 		}
 	}
 	// Buttons that are not named are taken away.
@@ -122,11 +131,11 @@ func (w *World) editMessage(ctx context.Context, r *tg.MessagesEditMessageReques
 	if err != nil {
 		return nil, err
 	}
-	if text == m.text && slices.Equal(markup, m.markup) &&
+	if media == m.media && text == m.text && slices.Equal(markup, m.markup) &&
 		(len(entities)+len(m.entities) == 0 || reflect.DeepEqual(entities, m.entities)) {
 		return nil, tgerr.New(400, "MESSAGE_NOT_MODIFIED")
 	}
-	m.text, m.entities, m.markup = text, entities, markup
+	m.text, m.entities, m.markup, m.media = text, entities, markup, media
 	ev, err := w.edited(a, m, who.ses)
 	if err != nil {
 		return nil, err

@@ -31,6 +31,12 @@ const (
 	whatRequest
 	whatReaction
 	whatVote
+	whatBusiness
+	whatBusinessMessage
+	whatBusinessEdit
+	whatBusinessRemoval
+	whatBoost
+	whatGuest
 )
 
 // detail is what an event needs beside a message.
@@ -46,6 +52,11 @@ type detail struct {
 	was, is  *member
 	old, new string
 	options  []int
+	// business is the id of a connection, and until when a boost ends.
+	business string
+	reply    bool
+	until    int
+	query    int64
 }
 
 // after returns the events of a log that follow seq.
@@ -97,12 +108,50 @@ func (ev event) update(w *World, a *account) tg.UpdateClass {
 			Actor:        &tg.PeerUser{UserID: d.user.id},
 			OldReactions: reactions(d.old), NewReactions: reactions(d.new), Qts: ev.seq,
 		}
+	case whatBusiness, whatBusinessMessage, whatBusinessEdit, whatBusinessRemoval:
+		return ev.business(w, a)
+	case whatGuest:
+		return ev.guest(w, a)
+	case whatBoost:
+		boost := tg.Boost{ID: d.about, Date: ev.date, Expires: d.until}
+		boost.SetUserID(d.user.id)
+		return &tg.UpdateBotChatBoost{Peer: d.chat.peer(), Boost: boost, Qts: ev.seq}
 	default:
 		return &tg.UpdateMessagePollVote{
 			PollID: ev.message.media.Poll.ID, Peer: &tg.PeerUser{UserID: d.user.id},
 			Options: pollOptions(d.options), Positions: slices.Clone(d.options), Qts: ev.seq,
 		}
 	}
+}
+
+// business is what a bot hears of the account that it is connected to.
+//
+// See https://core.telegram.org/constructor/updateBotNewBusinessMessage.
+func (ev event) business(w *World, a *account) tg.UpdateClass {
+	switch ev.what {
+	case whatBusiness:
+		then := *a.business[ev.more.business]
+		then.Off, then.Reply = ev.more.stopped, ev.more.reply
+		return &tg.UpdateBotBusinessConnect{Connection: then.tg(w), Qts: ev.seq}
+	case whatBusinessRemoval:
+		return &tg.UpdateBotDeleteBusinessMessage{
+			ConnectionID: ev.more.business, Peer: &tg.PeerUser{UserID: ev.more.user.id},
+			Messages: slices.Clone(ev.more.ids), Qts: ev.seq,
+		}
+	}
+	m := ev.message.businessTG(a)
+	if ev.what == whatBusinessEdit {
+		u := &tg.UpdateBotEditBusinessMessage{ConnectionID: ev.message.business, Message: m, Qts: ev.seq}
+		if r := ev.message.reply; r != nil && !r.gone {
+			u.SetReplyToMessage(r.businessTG(a))
+		}
+		return u
+	}
+	u := &tg.UpdateBotNewBusinessMessage{ConnectionID: ev.message.business, Message: m, Qts: ev.seq}
+	if r := ev.message.reply; r != nil && !r.gone {
+		u.SetReplyToMessage(r.businessTG(a))
+	}
+	return u
 }
 
 // participant is a change of a membership.

@@ -139,7 +139,7 @@ func (x *exchanging) agree(prime *big.Int) error {
 	ga := new(big.Int).Exp(big.NewInt(g), secret, prime)
 	data, err := encode(&mt.ServerDHInnerData{
 		Nonce: x.nonce, ServerNonce: x.serverNonce, G: g, GA: ga.Bytes(),
-		DhPrime: prime.Bytes(), ServerTime: int(time.Now().Unix()),
+		DhPrime: prime.Bytes(), ServerTime: int(x.srv.now().Unix()),
 	})
 	if err != nil {
 		return err
@@ -170,9 +170,9 @@ func (x *exchanging) agree(prime *big.Int) error {
 	salt := crypto.ServerSalt(x.newNonce, x.serverNonce)
 	// The key is known before the client hears that it is: it may use it at once.
 	if x.lifetime > 0 {
-		x.srv.world.keys.lend(shared.WithID(), salt, time.Now().Add(x.lifetime))
+		x.srv.world.keys.lend(x.srv.opts.DC, shared.WithID(), salt, x.srv.now().Add(x.lifetime))
 	} else {
-		x.srv.world.keys.add(shared.WithID(), salt)
+		x.srv.world.keys.add(x.srv.opts.DC, shared.WithID(), salt)
 	}
 	return x.write(&mt.DhGenOk{
 		Nonce: x.nonce, ServerNonce: x.serverNonce, NewNonceHash1: crypto.NonceHash1(x.newNonce, shared),
@@ -223,7 +223,7 @@ func (x *exchanging) write(v bin.Encoder) error {
 		return err
 	}
 	var b bin.Buffer
-	m := proto.UnencryptedMessage{MessageID: x.srv.ids.next(proto.MessageServerResponse), MessageData: data}
+	m := proto.UnencryptedMessage{MessageID: x.srv.ids.next(proto.MessageServerResponse, x.srv.now()), MessageData: data}
 	if err := m.Encode(&b); err != nil {
 		return err
 	}

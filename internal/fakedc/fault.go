@@ -24,6 +24,8 @@ type fault struct {
 	silent bool
 	delay  time.Duration
 	ending ending
+	// malice makes what comes with the answer; nil for nothing.
+	malice func() malice
 }
 
 // ending is what becomes of the answer to a call that was carried out.
@@ -73,23 +75,24 @@ func (f *faults) next(method string) (fault, bool) {
 	return fault{}, false
 }
 
-// hit carries a fault out as far as it comes before the call.
-func (f *faults) hit(ctx context.Context, key *authKey, method string) (ending, error) {
+// hit carries a fault out as far as it comes before the call. What becomes of the
+// answer is in the fault that it returns.
+func (f *faults) hit(ctx context.Context, key *authKey, method string) (fault, error) {
 	x, ok := f.next(method)
 	if !ok {
-		return answered, nil
+		return x, nil
 	}
 	if err := sleep(ctx, x.delay); err != nil {
-		return answered, err
+		return x, err
 	}
 	switch {
 	case x.silent:
-		return answered, errSilent
+		return x, errSilent
 	case x.error != "":
 		if endsSignIn(x.error) {
 			key.signIn(nil)
 		}
-		return answered, tgerr.New(x.code, x.error)
+		return x, tgerr.New(x.code, x.error)
 	}
-	return x.ending, nil
+	return x, nil
 }

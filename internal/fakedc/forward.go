@@ -115,6 +115,13 @@ func (w *World) forwardMessages(ctx context.Context, r *tg.MessagesForwardMessag
 	if err := w.fresh(a, r.RandomID...); err != nil {
 		return nil, err
 	}
+	if err := w.slowed(a, c); err != nil {
+		return nil, err
+	}
+	topic, err := c.forwardedInto(a, r.TopMsgID)
+	if err != nil {
+		return nil, err
+	}
 	x := newAnswer()
 	for i, m := range list {
 		m := copyOf(m)
@@ -124,7 +131,7 @@ func (w *World) forwardMessages(ctx context.Context, r *tg.MessagesForwardMessag
 		if r.DropMediaCaptions && m.media != nil {
 			m.text, m.entities = "", nil
 		}
-		m.with, m.chat = p, c
+		m.with, m.chat, m.topic, m.silent = p, c, topic, r.Silent
 		if err := w.put(who, m, r.RandomID[i], x); err != nil {
 			return nil, err
 		}

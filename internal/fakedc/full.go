@@ -97,8 +97,16 @@ func (w *World) getFullChannel(ctx context.Context, in tg.InputChannelClass) (*t
 		}
 	}
 	full.SetParticipantsCount(len(c.order))
+	if c.slow > 0 {
+		full.SetSlowmodeSeconds(c.slow)
+		if n := w.early(c, a.user); n > 0 {
+			full.SetSlowmodeNextSendDate(w.date() + n)
+		}
+	}
 	if c.admin(a.user) {
 		full.SetAdminsCount(admins)
+		full.SetKickedCount(len(w.bannedList(c, true)))
+		full.SetBannedCount(len(w.bannedList(c, false)))
 	}
 	return &tg.MessagesChatFull{FullChat: full, Users: refs.users(w, a), Chats: refs.groups(w, a)}, nil
 }

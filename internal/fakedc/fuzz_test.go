@@ -1,8 +1,10 @@
 package fakedc
 
 import (
+	"bufio"
 	"bytes"
 	"context"
+	"io"
 	"net"
 	"testing"
 
@@ -32,6 +34,36 @@ func FuzzFrame(f *testing.F) {
 		again, err := framing.readFrame(bytes.NewReader(framing.appendFrame(nil, body, 7)), 7)
 		if len(body) > 0 && (err != nil || !bytes.HasPrefix(again, trim16(body)[:min(len(trim16(body)), len(again))])) {
 			t.Fatalf("%x came back as %x (%v)", body, again, err)
+		}
+	})
+}
+
+// FuzzWebsocket reads frames of a websocket from anything, and what a client sends
+// as it was sent.
+func FuzzWebsocket(f *testing.F) {
+	f.Add([]byte{0x82, 0x84, 1, 2, 3, 4, 5, 6, 7, 8}, uint16(3))
+	f.Add([]byte{0x82, 0xfe, 0, 1, 0, 0, 0, 0, 9}, uint16(200))
+	f.Add([]byte{0x82, 0xff, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 9}, uint16(0))
+	f.Add([]byte{0x89, 0x81, 0, 0, 0, 0, 1, 0x88, 0x80, 0, 0, 0, 0}, uint16(1))
+	f.Fuzz(func(t *testing.T, data []byte, cut uint16) {
+		quiet := func(byte, []byte) error { return nil }
+		_, _ = io.Copy(io.Discard, &websocket{r: bufio.NewReader(bytes.NewReader(data)), control: quiet})
+
+		// The same data in two frames, the second with a mask.
+		at := min(int(cut), len(data))
+		wire := append(frameHead(nil, frameBinary, at), make([]byte, 4)...)
+		wire[1] |= frameMasked
+		wire = append(wire, data[:at]...)
+		second := frameHead(nil, frameContinued, len(data)-at)
+		second[1] |= frameMasked
+		mask := []byte{1, 2, 3, 4}
+		wire = append(append(wire, second...), mask...)
+		for i, b := range data[at:] {
+			wire = append(wire, b^mask[i%4])
+		}
+		got, err := io.ReadAll(&websocket{r: bufio.NewReader(bytes.NewReader(wire)), control: quiet})
+		if err != nil || !bytes.Equal(got, data) {
+			t.Fatalf("%x came as %x (%v)", data, got, err)
 		}
 	})
 }
@@ -81,7 +113,7 @@ func FuzzTranslate(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, v := range samples() {
+	for _, v := range samples(true) {
 		b, err := encode(v)
 		if err != nil {
 			f.Fatal(err)
@@ -91,11 +123,11 @@ func FuzzTranslate(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		own := i.layers[nativeLayer]
 		for _, l := range i.layers {
-			out, err := translate(own, l, body)
+			out, err := translate(own, l, body, false)
 			if err != nil {
 				continue
 			}
-			if _, err := translate(l, own, out); err != nil {
+			if _, err := translate(l, own, out, true); err != nil {
 				t.Logf("no way back from %d: %v", l.number, err)
 			}
 		}

@@ -23,6 +23,9 @@ const (
 	kindFile
 	kindChatInstance
 	kindInvite
+	kindMalice
+	kindInline
+	kindBusiness
 )
 
 // hashFor is the access hash that a bot has for a peer since its last sign-in.

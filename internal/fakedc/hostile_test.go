@@ -5,7 +5,9 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"io"
 	"net"
+	"strings"
 	"testing"
 	"time"
 
@@ -31,7 +33,7 @@ func TestHostileConnectionsDisturbNobody(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer func() { _ = nc.Close() }()
-		switch i % 12 {
+		switch i % 15 {
 		case 0: // says nothing
 		case 1: // leaves at once
 			_ = nc.Close()
@@ -62,6 +64,14 @@ func TestHostileConnectionsDisturbNobody(t *testing.T) {
 				t.Fatal(err)
 			}
 			sendRaw(t, before.ctx, wire, exchange.ClientExchangeResult{AuthKey: key, ServerSalt: salt, SessionID: int64(i)}, garbage)
+		case 12: // half of a websocket
+			_, _ = io.WriteString(nc, "GET /apiws HTTP/1.1\r\n")
+		case 13: // one without an end
+			_, _ = io.WriteString(nc, "GET /apiws HTTP/1.1\r\nX: "+strings.Repeat("x", 64<<10))
+		case 14: // one with garbage inside
+			_, _ = io.WriteString(nc, "GET /apiws HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"+
+				"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: binary\r\n\r\n")
+			_, _ = nc.Write(garbage)
 		}
 	}
 	if _, err := before.UpdatesGetState(before.ctx); err != nil {

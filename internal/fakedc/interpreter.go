@@ -41,7 +41,8 @@ func (i *interpreter) request(number int, body []byte) ([]byte, error) {
 	if native(number) {
 		return body, nil
 	}
-	return translate(i.layers[number], i.layers[nativeLayer], body)
+	// What a client asks for is not to be lost on the way.
+	return translate(i.layers[number], i.layers[nativeLayer], body, true)
 }
 
 // body brings what the server says into a client's layer.
@@ -49,7 +50,7 @@ func (i *interpreter) body(number int, body []byte) ([]byte, error) {
 	if native(number) {
 		return body, nil
 	}
-	return translate(i.layers[nativeLayer], i.layers[number], body)
+	return translate(i.layers[nativeLayer], i.layers[number], body, false)
 }
 
 // answer is a result for a client of another layer, or the error that names what

@@ -8,8 +8,13 @@ import (
 	"github.com/gotd/td/mt"
 )
 
-// keyring is all auth keys that were ever agreed on with this world.
+// keyring is all auth keys that were ever agreed on with this world. Every data
+// center has its own: a key of one means nothing to another.
+//
+// See https://core.telegram.org/api/datacenter.
 type keyring struct {
+	// now is the server's clock.
+	now  func() time.Time
 	mu   sync.Mutex
 	keys map[[8]byte]*authKey
 }
@@ -17,6 +22,8 @@ type keyring struct {
 // authKey is one client's key and whom it is signed in as.
 type authKey struct {
 	crypto.AuthKey
+	// dc is where it was agreed on.
+	dc int
 	// salt is the one that was agreed on with the key.
 	salt int64
 	// expires is set for a temporary key. It has no account of its own: whoever
@@ -34,17 +41,17 @@ type authKey struct {
 	layer int
 }
 
-func (k *keyring) add(key crypto.AuthKey, salt int64) *authKey {
-	return k.put(&authKey{AuthKey: key, salt: salt, told: map[int64]int{}})
+func (k *keyring) add(dc int, key crypto.AuthKey, salt int64) *authKey {
+	return k.put(&authKey{AuthKey: key, dc: dc, salt: salt, told: map[int64]int{}})
 }
 
 // lend adds a temporary key.
-func (k *keyring) lend(key crypto.AuthKey, salt int64, expires time.Time) *authKey {
-	return k.put(&authKey{AuthKey: key, salt: salt, told: map[int64]int{}, expires: expires})
+func (k *keyring) lend(dc int, key crypto.AuthKey, salt int64, expires time.Time) *authKey {
+	return k.put(&authKey{AuthKey: key, dc: dc, salt: salt, told: map[int64]int{}, expires: expires})
 }
 
 func (k *keyring) put(key *authKey) *authKey {
-	now := time.Now()
+	now := k.now()
 	key.salts = newSalts(key.salt, key.Value[:], now)
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -60,12 +67,13 @@ func (k *keyring) put(key *authKey) *authKey {
 	return key
 }
 
-// find does not know temporary keys that have expired.
-func (k *keyring) find(id [8]byte, now time.Time) (*authKey, bool) {
+// find does not know keys of another data center, and temporary keys that have
+// expired.
+func (k *keyring) find(dc int, id [8]byte, now time.Time) (*authKey, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	key, ok := k.keys[id]
-	return key, ok && !key.expired(now)
+	return key, ok && key.dc == dc && !key.expired(now)
 }
 
 func (k *keyring) each(f func(*authKey)) {

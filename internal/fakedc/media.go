@@ -69,11 +69,13 @@ func (m *media) tg(w *World, viewer *account, in *message) tg.MessageMediaClass 
 	return x
 }
 
+// longestCaption is in UTF-16 code units.
+const longestCaption = 1024
+
 // sendMedia sends files that were uploaded, contacts and polls.
 //
 // See https://core.telegram.org/method/messages.sendMedia.
 func (w *World) sendMedia(ctx context.Context, r *tg.MessagesSendMediaRequest) (tg.UpdatesClass, error) {
-	const longestCaption = 1024
 	who := callerOf(ctx)
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -88,7 +90,10 @@ func (w *World) sendMedia(ctx context.Context, r *tg.MessagesSendMediaRequest) (
 		if m.markup, err = w.markup(who.bot, r.ReplyMarkup); err != nil {
 			return err
 		}
-		m.reply = w.repliedTo(who.bot, m, r.ReplyTo)
+		m.silent = r.Silent
+		if err := w.replyTo(who.bot, m, r.ReplyTo); err != nil {
+			return err
+		}
 		m.media, err = w.input(who.bot, r.Media)
 		return err
 	})

@@ -2,6 +2,7 @@ package fakedc_test
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/gotd/td/telegram/downloader"
@@ -133,5 +134,73 @@ func TestABotEditsForwardsAndDeletes(t *testing.T) {
 	}
 	if log := do(t, s, fakedc.Step{Do: "log", Chat: "friends"}).Messages; len(log) != 1 || log[0].ID != 2 {
 		t.Errorf("friends has %v", log)
+	}
+}
+
+// A file of more than ten megabytes is a big one, and comes by the other method.
+func TestABigFileIsSavedAsOne(t *testing.T) {
+	c := connect(t, serve(t, nil), clientOptions{})
+	const parts = 21
+	part := make([]byte, 512<<10)
+	for i := range parts {
+		_, err := c.UploadSaveFilePart(c.ctx, &tg.UploadSaveFilePartRequest{FileID: 1, FilePart: i, Bytes: part})
+		if i == parts-1 {
+			wantError(t, err, 400, "FILE_PARTS_INVALID")
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.UploadSaveBigFilePart(c.ctx, &tg.UploadSaveBigFilePartRequest{
+			FileID: 2, FilePart: i, FileTotalParts: parts, Bytes: part,
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r, err := c.MessagesSendMedia(c.ctx, &tg.MessagesSendMediaRequest{
+		Peer: friends, RandomID: 1, Media: &tg.InputMediaUploadedDocument{File: &tg.InputFileBig{ID: 2, Parts: parts, Name: "big"}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := r.(*tg.Updates).Updates[1].(*tg.UpdateNewChannelMessage).Message.(*tg.Message)
+	if d := m.Media.(*tg.MessageMediaDocument).Document.(*tg.Document); d.Size != parts*512<<10 {
+		t.Errorf("the document has %d bytes", d.Size)
+	}
+}
+
+func TestAnEditReplacesMedia(t *testing.T) {
+	s := serve(t, nil)
+	c := connect(t, s, clientOptions{})
+	if _, err := c.send(friends, "text", 1); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.MessagesSendMedia(c.ctx, &tg.MessagesSendMediaRequest{
+		Peer: friends, RandomID: 2, Media: &tg.InputMediaPoll{Poll: tg.Poll{
+			Question: tg.TextWithEntities{Text: "?"},
+			Answers:  []tg.PollAnswerClass{&tg.PollAnswer{Text: tg.TextWithEntities{Text: "yes"}, Option: []byte("0")}},
+		}},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	edit := func(id int, caption string, media tg.InputMediaClass) error {
+		r := &tg.MessagesEditMessageRequest{Peer: friends, ID: id}
+		r.SetMessage(caption)
+		r.SetMedia(media)
+		_, err := c.MessagesEditMessage(c.ctx, r)
+		return err
+	}
+	file := func(id int64) tg.InputMediaClass {
+		if _, err := c.UploadSaveFilePart(c.ctx, &tg.UploadSaveFilePartRequest{FileID: id, Bytes: []byte("data")}); err != nil {
+			t.Fatal(err)
+		}
+		return &tg.InputMediaUploadedDocument{File: &tg.InputFile{ID: id, Parts: 1, Name: "a.txt"}}
+	}
+	wantError(t, edit(1, "x", &tg.InputMediaContact{FirstName: "Ann"}), 400, "MEDIA_NEW_INVALID")
+	wantError(t, edit(2, "x", file(1)), 400, "MEDIA_PREV_INVALID")
+	wantError(t, edit(1, strings.Repeat("x", 1025), file(2)), 400, "MEDIA_CAPTION_TOO_LONG")
+	if err := edit(1, "caption", file(3)); err != nil {
+		t.Fatal(err)
+	}
+	if m := s.World().Messages("friends")[0]; m.Media != "document" || m.Text != "caption" || m.Edited == 0 {
+		t.Errorf("stored as %+v", m)
 	}
 }

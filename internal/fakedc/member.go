@@ -15,12 +15,15 @@ type member struct {
 	Inviter  int64  `json:"inviter,omitempty"`
 	Promoter int64  `json:"promoter,omitempty"`
 	Rights   rights `json:"rights,omitempty"`
+	// Ban is set in what is told of somebody who may not do everything. The chat has
+	// the bans themselves.
+	Ban *ban `json:"ban,omitempty"`
 }
 
 // rights are an admin's; none makes a plain member.
 //
 // See https://core.telegram.org/constructor/chatAdminRights.
-type rights byte
+type rights uint16
 
 const (
 	rightPost rights = 1 << iota
@@ -30,12 +33,13 @@ const (
 	rightInvite
 	rightPromote
 	rightOther
-	rightsAll = rightOther<<1 - 1
+	rightTopics
+	rightsAll = rightTopics<<1 - 1
 )
 
 // rightsOf reads what a step grants.
 func rightsOf(names []string) (rights, error) {
-	all := []string{"post", "edit", "delete", "ban", "invite", "promote", "other"}
+	all := []string{"post", "edit", "delete", "ban", "invite", "promote", "other", "topics"}
 	var r rights
 	for _, name := range names {
 		i := slices.Index(all, name)
@@ -56,6 +60,7 @@ func (r rights) tg() tg.ChatAdminRights {
 		InviteUsers:    r&rightInvite != 0,
 		AddAdmins:      r&rightPromote != 0,
 		Other:          r&rightOther != 0,
+		ManageTopics:   r&rightTopics != 0,
 	}
 }
 
@@ -70,6 +75,9 @@ func (c *chat) add(p *person, date int) *member {
 		c.order = append(c.order, p.id)
 	}
 	delete(c.requests, p.id)
+	if b := c.bans[p.id]; b != nil && b.Kicked {
+		delete(c.bans, p.id)
+	}
 	return m
 }
 
@@ -116,6 +124,11 @@ func (c *chat) creator() int64 {
 // See https://core.telegram.org/type/ChannelParticipant.
 func (m *member) participant(viewer *account, id int64) tg.ChannelParticipantClass {
 	switch {
+	case m.Ban != nil:
+		return &tg.ChannelParticipantBanned{
+			Left: m.Ban.Kicked, Peer: &tg.PeerUser{UserID: id}, KickedBy: m.Ban.By, Date: m.Ban.Date,
+			BannedRights: m.Ban.tg(),
+		}
 	case m.Creator:
 		return &tg.ChannelParticipantCreator{UserID: id, AdminRights: rightsAll.tg()}
 	case m.Rights != 0:

@@ -6,7 +6,7 @@ import "fmt"
 func (w *World) move(p *person, s Step) (Result, error) {
 	c := w.chat(s.Chat)
 	join := s.Do == "join"
-	if c == nil || c.has(p) == join {
+	if c == nil || c.has(p) == join || join && w.kicked(c, p) {
 		return Result{}, fmt.Errorf("%s cannot %s %q", s.Who, s.Do, s.Chat)
 	}
 	return w.change(c, p, p, join, s)
@@ -22,7 +22,8 @@ func (w *World) moveOther(p *person, s Step) (Result, error) {
 	switch {
 	case whom == nil:
 		return Result{}, fmt.Errorf("nobody is called %q", s.Other)
-	case c == nil, c.has(whom) == join, !c.has(p), (!join || c.broadcast) && !c.may(p, needs):
+	case c == nil, c.has(whom) == join, !c.has(p), (!join || c.broadcast) && !c.may(p, needs),
+		join && w.kicked(c, whom) && !c.may(p, rightBan):
 		return Result{}, fmt.Errorf("%s cannot %s %s in %q", s.Who, s.Do, s.Other, s.Chat)
 	}
 	return w.change(c, whom, p, join, s)
@@ -72,13 +73,17 @@ func (w *World) promote(p *person, s Step) (Result, error) {
 	return Result{}, w.tellMember(c, whom, p, was)
 }
 
-// snapshot is a member as they are now, or nil.
+// snapshot is a member as they are now, or somebody who is banned, or nil.
 func (c *chat) snapshot(p *person) *member {
-	m := c.member(p)
-	if m == nil {
+	m, b := c.member(p), c.bans[p.id]
+	if m == nil && b == nil {
 		return nil
 	}
-	was := *m
+	was := member{Ban: b}
+	if m != nil {
+		was = *m
+		was.Ban = b
+	}
 	return &was
 }
 

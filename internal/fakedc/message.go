@@ -20,16 +20,22 @@ type message struct {
 	// another bot has written to.
 	chat *chat
 	with *person
+	// business is the connection that a bot has the message by; it is nobody's own
+	// then, and with is the customer.
+	business string
 	// action is what a service message reports; it has no text then.
 	action   *action
 	text     string
 	entities []StoredEntity
 	media    *media
 	// markup is an encoded ReplyMarkup.
-	markup    []byte
-	reply     *message
-	forward   *forward
-	via       *person
+	markup  []byte
+	reply   *message
+	forward *forward
+	via     *person
+	// topic is the thread of a forum that it is in, or 0.
+	topic     int
+	silent    bool
 	reactions map[int64]string
 	// look is how pushes carry the sender. Differences carry them in full.
 	look look
@@ -89,6 +95,10 @@ type StoredMessage struct {
 	// Entities are what was kept and what the server found in the text.
 	Entities []StoredEntity `json:"entities,omitempty"`
 	ReplyTo  int            `json:"reply_to,omitempty"`
+	// Topic is the thread of a forum that it is in.
+	Topic int `json:"topic,omitempty"`
+	// Silent says that it makes no sound.
+	Silent bool `json:"silent,omitempty"`
 	// Action is what a service message reports, such as "join".
 	Action string `json:"action,omitempty"`
 	// Media is "contact", "poll", "photo" or "document".
@@ -100,7 +110,7 @@ type StoredMessage struct {
 func (w *World) stored(m *message) StoredMessage {
 	s := StoredMessage{
 		ID: m.storyID(), From: m.from.key, FromID: m.from.id, Date: m.date, Edited: m.edited,
-		Text: m.text, Entities: slices.Clone(m.entities),
+		Text: m.text, Entities: slices.Clone(m.entities), Topic: m.topic, Silent: m.silent,
 	}
 	if m.reply != nil {
 		s.ReplyTo = m.reply.storyID()

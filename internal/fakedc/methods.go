@@ -2,6 +2,7 @@ package fakedc
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/gotd/td/bin"
@@ -14,12 +15,16 @@ import (
 func (s *Server) newMethods() *tg.ServerDispatcher {
 	w := s.world
 	w.keepFilesAt(s.opts.Home)
-	d := tg.NewServerDispatcher(s.notImplemented)
+	d := tg.NewServerDispatcher(func(context.Context, *bin.Buffer) (bin.Encoder, error) {
+		return nil, tgerr.New(400, "METHOD_NOT_IMPLEMENTED")
+	})
 	d.OnHelpGetConfig(s.getConfig)
 	d.OnHelpGetNearestDC(s.getNearestDC)
 
 	d.OnAuthImportBotAuthorization(s.importBotAuthorization)
 	d.OnAuthBindTempAuthKey(s.bindTempAuthKey)
+	d.OnAuthExportAuthorization(s.exportAuthorization)
+	d.OnAuthImportAuthorization(s.importAuthorization)
 	d.OnAuthLogOut(w.logOut)
 
 	d.OnUsersGetUsers(w.getUsers)
@@ -36,8 +41,10 @@ func (s *Server) newMethods() *tg.ServerDispatcher {
 	d.OnMessagesGetChats(w.getChats)
 	d.OnMessagesGetFullChat(w.getFullChat)
 	d.OnMessagesHideChatJoinRequest(w.hideJoinRequest)
+	d.OnMessagesDeleteChatUser(w.deleteChatUser)
 	d.OnMessagesSetBotCallbackAnswer(w.setCallbackAnswer)
 	d.OnMessagesSetInlineBotResults(w.setInlineResults)
+	d.OnMessagesSetBotGuestChatResult(w.setGuestResult)
 
 	d.OnChannelsGetMessages(w.getChannelMessages)
 	d.OnChannelsDeleteMessages(w.deleteChannelMessages)
@@ -45,6 +52,10 @@ func (s *Server) newMethods() *tg.ServerDispatcher {
 	d.OnChannelsGetFullChannel(w.getFullChannel)
 	d.OnChannelsGetParticipant(w.getParticipant)
 	d.OnChannelsGetParticipants(w.getParticipants)
+	d.OnChannelsEditBanned(w.editBanned)
+	d.OnChannelsLeaveChannel(w.leaveChannel)
+
+	d.OnAccountGetBotBusinessConnection(w.getBusinessConnection)
 
 	d.OnBotsSetBotCommands(w.setCommands)
 	d.OnBotsGetBotCommands(w.getCommands)
@@ -68,6 +79,8 @@ func (s *Server) implemented(id uint32) bool {
 		tg.HelpGetNearestDCRequestTypeID,
 		tg.AuthImportBotAuthorizationRequestTypeID,
 		tg.AuthBindTempAuthKeyRequestTypeID,
+		tg.AuthExportAuthorizationRequestTypeID,
+		tg.AuthImportAuthorizationRequestTypeID,
 		tg.AuthLogOutRequestTypeID,
 		tg.UsersGetUsersRequestTypeID,
 		tg.UsersGetFullUserRequestTypeID,
@@ -84,12 +97,17 @@ func (s *Server) implemented(id uint32) bool {
 		tg.MessagesHideChatJoinRequestRequestTypeID,
 		tg.MessagesSetBotCallbackAnswerRequestTypeID,
 		tg.MessagesSetInlineBotResultsRequestTypeID,
+		tg.MessagesSetBotGuestChatResultRequestTypeID,
 		tg.ChannelsGetMessagesRequestTypeID,
 		tg.ChannelsDeleteMessagesRequestTypeID,
 		tg.ChannelsGetChannelsRequestTypeID,
 		tg.ChannelsGetFullChannelRequestTypeID,
 		tg.ChannelsGetParticipantRequestTypeID,
 		tg.ChannelsGetParticipantsRequestTypeID,
+		tg.ChannelsEditBannedRequestTypeID,
+		tg.ChannelsLeaveChannelRequestTypeID,
+		tg.MessagesDeleteChatUserRequestTypeID,
+		tg.AccountGetBotBusinessConnectionRequestTypeID,
 		tg.BotsSetBotCommandsRequestTypeID,
 		tg.BotsGetBotCommandsRequestTypeID,
 		tg.BotsResetBotCommandsRequestTypeID,
@@ -104,13 +122,9 @@ func (s *Server) implemented(id uint32) bool {
 	return false
 }
 
-func (s *Server) notImplemented(_ context.Context, b *bin.Buffer) (bin.Encoder, error) {
-	id, err := b.PeekID()
-	if err != nil {
-		return nil, err
-	}
-	s.log.Warn("method not implemented", zap.String("method", s.names[id]), zap.Uint32("id", id))
-	return nil, tgerr.New(400, "METHOD_NOT_IMPLEMENTED")
+func (s *Server) notImplemented(name string) error {
+	s.log.Warn("method not implemented", zap.String("method", name))
+	return tgerr.New(400, "METHOD_NOT_IMPLEMENTED")
 }
 
 // methodNames maps ids of methods to names such as users.getUsers.
@@ -120,4 +134,12 @@ func methodNames() map[uint32]string {
 		names[id], _, _ = strings.Cut(full, "#")
 	}
 	return names
+}
+
+// nameOf is what a method is called: by its id where nobody knows it.
+func (s *Server) nameOf(id uint32) string {
+	if name, ok := s.names[id]; ok {
+		return name
+	}
+	return fmt.Sprintf("%#x", id)
 }

@@ -87,3 +87,66 @@ func TestAWorldOfMinSenders(t *testing.T) {
 		t.Errorf("in the difference, bob is %v", u)
 	}
 }
+
+// 2.2: a private channel that the bot is not in, and that a forwarded post comes from,
+// is a min one, whose hash opens nothing.
+func TestAForeignChannelIsMin(t *testing.T) {
+	s := serve(t, nil)
+	c := connect(t, s, clientOptions{})
+	do(t, s,
+		fakedc.Step{Do: "chat", Chat: "news", Kind: "channel", Text: "News", Members: []string{"bob"}},
+		fakedc.Step{Do: "write", Who: "bob", Chat: "news", Text: "first"})
+	u := c.oneByOne(s, fakedc.Step{Do: "forward", Who: "bob", From: "news", Message: 1, Chat: "friends"})[0]
+	var news *tg.Channel
+	for _, x := range u.Chats {
+		if x, ok := x.(*tg.Channel); ok && x.Title == "News" {
+			news = x
+		}
+	}
+	if news == nil || !news.Min || !news.Left || !news.Broadcast || news.AccessHash == 0 {
+		t.Fatalf("the channel is %v", news)
+	}
+	_, err := c.ChannelsGetChannels(c.ctx, []tg.InputChannelClass{news.AsInput()})
+	wantError(t, err, 400, "CHANNEL_INVALID")
+}
+
+// 3.5: the language is in full objects of people who have one, and nowhere else.
+func TestWhoseLanguageIsTold(t *testing.T) {
+	s := serve(t, nil)
+	c := connect(t, s, clientOptions{})
+	write := func(who string, min bool) *tg.User {
+		t.Helper()
+		got := c.oneByOne(s, fakedc.Step{Do: "write", Who: who, Chat: "friends", Text: "hi", Min: min})
+		for _, u := range got[len(got)-1].Users {
+			if u := u.(*tg.User); !u.Self {
+				return u
+			}
+		}
+		t.Fatalf("%s did not come along", who)
+		return nil
+	}
+	c.oneByOne(s, fakedc.Step{Do: "join", Who: "dave", Chat: "friends"})
+	for _, row := range []struct {
+		what, who string
+		step      fakedc.Step
+		min       bool
+		want      string
+	}{
+		{what: "a full object", who: "bob", want: "en"},
+		{what: "a min object", who: "bob", min: true},
+		{what: "somebody without one", who: "dave"},
+		{what: "after a change", who: "bob", step: fakedc.Step{Do: "language", Who: "bob", Lang: "pt-br"}, want: "pt-br"},
+		{what: "after it was unset", who: "bob", step: fakedc.Step{Do: "language", Who: "bob"}},
+	} {
+		if row.step.Do != "" {
+			do(t, s, row.step)
+		}
+		u := write(row.who, row.min)
+		if lang, ok := u.GetLangCode(); lang != row.want || ok != (row.want != "") {
+			t.Errorf("%s: %q, %t", row.what, lang, ok)
+		}
+	}
+	if self, err := c.get(fakedc.DemoBotID, 0); err != nil || self.(*tg.User).LangCode != "" {
+		t.Errorf("a bot has a language: %v, %v", self, err)
+	}
+}

@@ -16,17 +16,19 @@ type msgIDs struct {
 	last int64
 }
 
-func (m *msgIDs) next(t proto.MessageType) int64 {
+// A clock that is set back takes them along.
+func (m *msgIDs) next(t proto.MessageType, now time.Time) int64 {
+	const setBack = int64(time.Minute/time.Second) << 32
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	// Message ids have steps of four; the two bits below are the type's.
-	now := int64(proto.NewMessageID(time.Now(), proto.MessageFromClient))
-	if now <= m.last {
-		now = m.last + 4
+	id := int64(proto.NewMessageID(now, proto.MessageFromClient))
+	if id <= m.last && id > m.last-setBack {
+		id = m.last + 4
 	}
-	m.last = now
+	m.last = id
 	if t == proto.MessageServerResponse {
-		return now + 1
+		return id + 1
 	}
-	return now + 3
+	return id + 3
 }

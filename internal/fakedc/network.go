@@ -19,6 +19,8 @@ type network struct {
 	codes []int32
 	// tears is how many of the frames to come break off in the middle.
 	tears int
+	// bent is how many of the frames to come have a bit turned over.
+	bent int
 }
 
 func (n *network) slow(d time.Duration) { n.delay.Store(int64(d)) }
@@ -37,11 +39,18 @@ func (n *network) tear(count int) {
 	n.busy.Store(true)
 }
 
+func (n *network) bend(count int) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.bent += count
+	n.busy.Store(true)
+}
+
 func (n *network) mend() {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.delay.Store(0)
-	n.codes, n.tears = nil, 0
+	n.codes, n.tears, n.bent = nil, 0, 0
 	n.busy.Store(false)
 }
 
@@ -72,4 +81,17 @@ func (n *network) torn() bool {
 	}
 	n.tears--
 	return true
+}
+
+// damage turns over a bit of a frame, if it is one's turn.
+func (n *network) damage(frame []byte) {
+	if !n.busy.Load() {
+		return
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.bent > 0 {
+		n.bent--
+		frame[len(frame)-1] ^= 1
+	}
 }

@@ -2,6 +2,7 @@ package fakedc
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"github.com/gotd/td/tg"
@@ -20,31 +21,23 @@ func (w *World) getParticipant(ctx context.Context, r *tg.ChannelsGetParticipant
 	if err != nil {
 		return nil, err
 	}
-	var p *person
-	switch in := r.Participant.(type) {
-	case *tg.InputPeerSelf:
-		p = a.user
-	case *tg.InputPeerUser:
-		var got access
-		if p, got = w.userByID(a, in.UserID, in.AccessHash); got != granted {
-			return nil, tgerr.New(400, "USER_ID_INVALID")
-		}
-	case *tg.InputPeerUserFromMessage:
-		return nil, errFromMessage
-	default:
-		return nil, tgerr.New(400, "PARTICIPANT_ID_INVALID")
+	p, err := w.participant(a, r.Participant)
+	if err != nil {
+		return nil, err
 	}
 	if c.broadcast && !c.admin(a.user) {
 		return nil, tgerr.New(403, "CHAT_ADMIN_REQUIRED")
 	}
-	if !c.has(p) {
+	w.banned(c, p) // lets go of one that has ended
+	m := c.snapshot(p)
+	if m == nil {
 		return nil, tgerr.New(400, "USER_NOT_PARTICIPANT")
 	}
 	refs := newRefs()
 	refs.person(p, lookFull)
 	refs.chat(c)
 	return &tg.ChannelsChannelParticipant{
-		Participant: c.member(p).participant(a, p.id),
+		Participant: m.participant(a, p.id),
 		Users:       refs.users(w, a),
 		Chats:       refs.groups(w, a),
 	}, nil
@@ -83,12 +76,17 @@ func (w *World) getParticipants(ctx context.Context, r *tg.ChannelsGetParticipan
 				continue
 			}
 		case *tg.ChannelParticipantsKicked, *tg.ChannelParticipantsBanned:
-			// Nobody is banned here: who was thrown out may come back.
-			continue
+			continue // they are not looked for among the members
 		default:
 			return nil, tgerr.New(400, "METHOD_NOT_IMPLEMENTED")
 		}
 		list = append(list, p)
+	}
+	switch f := r.Filter.(type) {
+	case *tg.ChannelParticipantsKicked:
+		list = matching(w.bannedList(c, true), f.Q)
+	case *tg.ChannelParticipantsBanned:
+		list = matching(w.bannedList(c, false), f.Q)
 	}
 	count := len(list)
 	from := min(max(r.Offset, 0), count)
@@ -98,11 +96,31 @@ func (w *World) getParticipants(ctx context.Context, r *tg.ChannelsGetParticipan
 	members := make([]tg.ChannelParticipantClass, 0, len(list))
 	for _, p := range list {
 		refs.person(p, lookFull)
-		members = append(members, c.member(p).participant(a, p.id))
+		members = append(members, c.snapshot(p).participant(a, p.id))
 	}
 	return &tg.ChannelsChannelParticipants{
 		Count: count, Participants: members, Users: refs.users(w, a), Chats: refs.groups(w, a),
 	}, nil
+}
+
+// participant is whom a bot means by name or id.
+func (w *World) participant(a *account, in tg.InputPeerClass) (*person, error) {
+	switch in := in.(type) {
+	case *tg.InputPeerSelf:
+		return a.user, nil
+	case *tg.InputPeerUser:
+		if p, got := w.userByID(a, in.UserID, in.AccessHash); got == granted {
+			return p, nil
+		}
+		return nil, tgerr.New(400, "USER_ID_INVALID")
+	case *tg.InputPeerUserFromMessage:
+		return nil, errFromMessage
+	}
+	return nil, tgerr.New(400, "PARTICIPANT_ID_INVALID")
+}
+
+func matching(list []*person, q string) []*person {
+	return slices.DeleteFunc(list, func(p *person) bool { return !p.matches(q) })
 }
 
 func (p *person) matches(q string) bool {

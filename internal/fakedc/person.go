@@ -48,6 +48,8 @@ type Person struct {
 	Token string
 	// BotToBot is what a bot's owner turns on at @BotFather.
 	BotToBot bool
+	// GroupPrivacy keeps from a bot what is not meant for it in groups.
+	GroupPrivacy bool
 }
 
 // AddPerson adds somebody whom no bot has seen yet.
@@ -91,7 +93,7 @@ func (w *World) addPerson(p Person) (*person, error) {
 	}
 	if p.Token != "" {
 		added.bot = newAccount(added, p.Token)
-		added.bot.botToBot = p.BotToBot
+		added.bot.botToBot, added.bot.privacy = p.BotToBot, p.GroupPrivacy
 		w.bots = append(w.bots, added.bot)
 	}
 	w.people[added.id] = added

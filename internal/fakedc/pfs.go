@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/aes"
 	"encoding/binary"
+	"fmt"
 	"time"
 
 	"github.com/gotd/td/bin"
@@ -47,14 +48,14 @@ func (s *Server) bindTempAuthKey(ctx context.Context, r *tg.AuthBindTempAuthKeyR
 		invalid = tgerr.New(400, "ENCRYPTED_MESSAGE_INVALID")
 		who     = callerOf(ctx)
 		temp    = who.ses.key
-		now     = time.Now()
+		now     = s.now()
 		id      [8]byte
 	)
 	if !temp.temporary() {
 		return false, tgerr.New(400, "TEMP_AUTH_KEY_EMPTY")
 	}
 	binary.LittleEndian.PutUint64(id[:], uint64(r.PermAuthKeyID))
-	perm, ok := s.world.keys.find(id, now)
+	perm, ok := s.world.keys.find(s.opts.DC, id, now)
 	if !ok || perm.temporary() {
 		return false, invalid
 	}
@@ -123,4 +124,20 @@ func decryptIGE(key, iv, data []byte) ([]byte, error) {
 		lastCipher, lastPlain = in, to
 	}
 	return out, nil
+}
+
+// rebind ties temporary keys to the permanent ones that they speak for.
+func (k *keyring) rebind(list []savedKey) error {
+	for _, s := range list {
+		if s.Perm == nil {
+			continue
+		}
+		var value crypto.Key
+		copy(value[:], s.Key)
+		temp, perm := k.keys[value.ID()], k.keys[[8]byte(s.Perm)]
+		if temp == nil || perm == nil || !temp.bind(perm) {
+			return fmt.Errorf("a temporary key of the key %x, which is not there", s.Perm)
+		}
+	}
+	return nil
 }

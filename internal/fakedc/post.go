@@ -55,7 +55,7 @@ func (w *World) log(c *chat, ev event, except *session) (event, error) {
 	ev.seq = c.pts
 	c.log = append(c.log, ev)
 	for _, bot := range w.bots {
-		if !c.has(bot.user) {
+		if !c.has(bot.user) || ev.message != nil && !w.hears(bot, ev.message) {
 			continue
 		}
 		if err := w.push(bot, ev, c, except); err != nil {
@@ -72,7 +72,7 @@ func (w *World) havers(a *account, m *message, old bool) []*account {
 	switch {
 	case m.chat != nil:
 		for _, bot := range w.bots {
-			if m.chat.has(bot.user) && (m.idFor(bot) != 0 || !old) {
+			if m.chat.has(bot.user) && (m.idFor(bot) != 0 || !old && w.hears(bot, m)) {
 				list = append(list, bot)
 			}
 		}

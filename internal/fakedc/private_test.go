@@ -69,6 +69,22 @@ func TestWhoMayBeWrittenTo(t *testing.T) {
 		}, ""},
 		"4.1 no grant: a group in common": {[]fakedc.Step{{Do: "join", Who: "carol", Chat: "friends"}}, "PEER_ID_INVALID"},
 		"4.1 no grant: inline":            {[]fakedc.Step{{Do: "inline", Who: "carol", Text: "cats"}}, "PEER_ID_INVALID"},
+		"4.1 no grant: guest mode": {[]fakedc.Step{
+			{Do: "chat", Chat: "away", Kind: "supergroup", Members: []string{"carol"}},
+			{Do: "guest", Who: "carol", Chat: "away", Text: "hi"},
+		}, "PEER_ID_INVALID"},
+		"4.1 no grant: a message that only the bot sees": {[]fakedc.Step{
+			{Do: "join", Who: "carol", Chat: "friends"},
+			{Do: "whisper", Who: "carol", Chat: "friends", Text: "psst"},
+		}, "PEER_ID_INVALID"},
+		"4.1 no grant: a boost": {[]fakedc.Step{
+			{Do: "join", Who: "carol", Chat: "friends"},
+			{Do: "boost", Who: "carol", Chat: "friends"},
+		}, "PEER_ID_INVALID"},
+		"4.1 no grant: a business that the bot speaks for": {[]fakedc.Step{
+			{Do: "business", Who: "ann", Rights: []string{"reply"}},
+			{Do: "business_write", Who: "carol", Other: "ann", Text: "hi"},
+		}, "PEER_ID_INVALID"},
 		"4.1 no grant: somebody's contact": {[]fakedc.Step{
 			{Do: "contact", Who: "ann", Other: "carol"},
 		}, "PEER_ID_INVALID"},

@@ -50,8 +50,7 @@ func (w *World) user(viewer *account, p *person, l look) *tg.User {
 	if p.bot != nil {
 		u.Bot = true
 		u.BotInfoVersion = 1
-		// Reads all messages of its groups, as bots with privacy mode off do.
-		u.BotChatHistory = true
+		u.BotChatHistory = !p.bot.privacy
 		u.LangCode = ""
 	}
 	u.Self = p == viewer.user
@@ -72,11 +71,15 @@ func (w *World) changeProfile(p *person, s Step) (Result, error) {
 		if !s.Off {
 			p.photo = w.nextMade()
 		}
-	case "bot_to_bot":
-		if p.bot == nil {
+	case "bot_to_bot", "group_privacy":
+		switch {
+		case p.bot == nil:
 			return Result{}, errNotABot
+		case s.Do == "bot_to_bot":
+			p.bot.botToBot = !s.Off
+		default:
+			p.bot.privacy = !s.Off
 		}
-		p.bot.botToBot = !s.Off
 	}
 	return Result{}, nil
 }
@@ -93,4 +96,11 @@ func (w *World) delete(p *person, _ Step) (Result, error) {
 	p.photo, p.premium = 0, false
 	p.deleted = true
 	return Result{}, nil
+}
+
+// gone says whether somebody has deleted their account.
+func (w *World) gone(p *person) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return p.deleted
 }

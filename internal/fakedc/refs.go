@@ -55,6 +55,9 @@ func (r *refs) message(w *World, m *message, pushed bool) {
 		r.person(w.people[m.action.Subject], l)
 		r.person(w.people[m.action.Inviter], lookFull)
 	}
+	if m.reply != nil && m.business != "" {
+		r.person(m.reply.from, lookFull)
+	}
 	if f := m.forward; f != nil {
 		r.person(w.people[f.From], l)
 		r.chat(w.chat(f.Chat))

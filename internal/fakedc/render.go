@@ -23,9 +23,12 @@ func (m *message) tg(w *World, viewer *account) tg.MessageClass {
 		if from != nil {
 			x.SetFromID(from)
 		}
+		if h := m.thread(viewer); h != nil {
+			x.SetReplyTo(h)
+		}
 		return x
 	}
-	x := &tg.Message{ID: id, PeerID: m.peer(viewer), Date: m.date, Out: out, Message: m.text}
+	x := &tg.Message{ID: id, PeerID: m.peer(viewer), Date: m.date, Out: out, Silent: m.silent, Message: m.text}
 	if from != nil {
 		x.SetFromID(from)
 	}
@@ -39,9 +42,7 @@ func (m *message) tg(w *World, viewer *account) tg.MessageClass {
 	if m.via != nil {
 		x.SetViaBotID(m.via.id)
 	}
-	if m.reply != nil && !m.reply.gone {
-		h := &tg.MessageReplyHeader{}
-		h.SetReplyToMsgID(m.reply.idFor(viewer))
+	if h := m.thread(viewer); h != nil {
 		x.SetReplyTo(h)
 	}
 	if m.forward != nil {
@@ -81,6 +82,9 @@ type action struct {
 	// Button and Peers are of a peer that the bot has requested.
 	Button int     `json:"button,omitempty"`
 	Peers  []asked `json:"peers,omitempty"`
+	// Title is a topic's, and Closed what became of one.
+	Title  string `json:"title,omitempty"`
+	Closed *bool  `json:"closed,omitempty"`
 }
 
 // asked is somebody who was shared with a bot: an id and perhaps a name, but never
@@ -100,6 +104,14 @@ func (a *action) tg() tg.MessageActionClass {
 		return &tg.MessageActionChatJoinedByRequest{}
 	case "leave":
 		return &tg.MessageActionChatDeleteUser{UserID: a.Subject}
+	case "create":
+		return &tg.MessageActionChannelCreate{Title: a.Title}
+	case "topic":
+		return &tg.MessageActionTopicCreate{Title: a.Title, IconColor: 0x6FB9F0}
+	case "edit_topic":
+		x := &tg.MessageActionTopicEdit{}
+		x.SetClosed(*a.Closed)
+		return x
 	case "allow":
 		return a.allowed()
 	case "share_peer":

@@ -37,7 +37,7 @@ func (w *World) window(a *account, p *person) bool {
 // See https://core.telegram.org/constructor/updateBotChatInviteRequester.
 func (w *World) ask(p *person, s Step) (Result, error) {
 	c := w.chat(s.Chat)
-	if c == nil || c.has(p) {
+	if c == nil || c.has(p) || w.kicked(c, p) {
 		return Result{}, fmt.Errorf("%s cannot ask to join %q", s.Who, s.Chat)
 	}
 	c.requests[p.id] = request{Date: w.date(), About: s.Text}

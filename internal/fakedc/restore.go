@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/gotd/td/crypto"
 )
@@ -63,10 +64,14 @@ func (w *World) restorePerson(s savedPerson) {
 func (w *World) restoreChat(s savedChat) {
 	c := &chat{
 		key: s.Key, id: s.ID, title: s.Title, super: s.Super, broadcast: s.Broadcast, username: s.Username,
-		date: s.Date, members: s.Members, order: s.Order, requests: s.Requests, pts: s.Pts,
+		date: s.Date, members: s.Members, order: s.Order, requests: s.Requests, bans: s.Bans, pts: s.Pts,
+		forum: s.Forum, topics: s.Topics, slow: s.Slow, spoke: s.Spoke,
 	}
 	if c.requests == nil {
 		c.requests = map[int64]request{}
+	}
+	if c.bans == nil {
+		c.bans = map[int64]*ban{}
 	}
 	w.chats = append(w.chats, c)
 	w.rooms[c.key] = c
@@ -102,7 +107,10 @@ func (r *restorer) run(s *snapshot) error {
 		if copy(value[:], k.Key) != len(value) {
 			return fmt.Errorf("a key of %d bytes", len(k.Key))
 		}
-		key := w.keys.add(value.WithID(), k.Salt)
+		key := w.keys.add(k.DC, value.WithID(), k.Salt)
+		if k.Expires != 0 {
+			key.expires = time.Unix(k.Expires, 0)
+		}
 		if p := w.people[k.Bot]; p != nil {
 			key.signIn(p.bot)
 		}
@@ -110,18 +118,26 @@ func (r *restorer) run(s *snapshot) error {
 			key.tell(channel, pts)
 		}
 	}
-	return nil
+	return w.keys.rebind(s.Keys)
 }
 
 func (r *restorer) bot(a *account, s savedBot) {
-	a.botToBot, a.signIns = s.BotToBot, s.SignIns
+	a.revoked = s.Revoked
+	a.botToBot, a.privacy, a.signIns = s.BotToBot, s.Privacy, s.SignIns
 	a.pts, a.qts, a.seq, a.lastID = s.Pts, s.Qts, s.Seq, s.LastID
 	a.common, a.bots = r.events(s.Common), r.events(s.Bots)
-	a.day, a.resolved = s.Day, s.Resolved
+	a.day, a.resolved, a.whispers = s.Day, s.Resolved, s.Whispers
 	for id, d := range s.Dialogs {
 		a.dialogs[id] = &dialog{
 			started: d.Started, asked: d.Asked, pressed: d.Pressed, blocked: d.Blocked, messages: r.all(d.Messages),
 		}
+	}
+	for _, saved := range s.Business {
+		b := saved.Connection
+		if b.messages = r.all(saved.Messages); b.Heard == nil {
+			b.Heard = map[int64]int{}
+		}
+		a.business[b.ID] = b
 	}
 	for id, date := range s.Sent {
 		a.sent[id] = date
@@ -139,7 +155,7 @@ func (r *restorer) message(m *message, s savedMessage) error {
 	*m = message{
 		id: s.ID, date: s.Date, edited: s.Edited, from: w.people[s.From], with: w.people[s.With],
 		chat: w.chat(s.Chat), action: s.Action, text: s.Text, entities: s.Entities, media: s.Media,
-		markup: s.Markup, forward: s.Forward, via: w.people[s.Via], reactions: s.Reactions, look: s.Look, gone: s.Gone,
+		markup: s.Markup, forward: s.Forward, via: w.people[s.Via], topic: s.Topic, silent: s.Silent, business: s.Business, reactions: s.Reactions, look: s.Look, gone: s.Gone,
 	}
 	if m.from == nil || m.chat == nil && m.with == nil {
 		return fmt.Errorf("from %d to %q or %d, who are not there", s.From, s.Chat, s.With)
@@ -178,6 +194,7 @@ func (r *restorer) events(log []savedEvent) []event {
 			ev.more = &detail{
 				user: w.people[d.User], actor: w.people[d.Actor], chat: w.chat(d.Chat), stopped: d.Stopped,
 				ids: d.IDs, about: d.About, was: d.Was, is: d.Is, old: d.Old, new: d.New, options: d.Options,
+				business: d.Business, reply: d.Reply, until: d.Until, query: d.Query,
 			}
 		}
 		list[i] = ev

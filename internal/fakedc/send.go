@@ -15,6 +15,9 @@ func (w *World) sendMessage(ctx context.Context, r *tg.MessagesSendMessageReques
 	who := callerOf(ctx)
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if who.business != "" {
+		return w.sendForBusiness(who, r)
+	}
 	return w.send(who, r.Peer, r.RandomID, r.ScheduleDate, func(m *message) error {
 		var err error
 		if m.text, m.entities, err = w.content(who.bot, m.with, m.chat, r.Message, r.Entities); err != nil {
@@ -23,7 +26,10 @@ func (w *World) sendMessage(ctx context.Context, r *tg.MessagesSendMessageReques
 		if m.text == "" {
 			return tgerr.New(400, "MESSAGE_EMPTY")
 		}
-		m.reply = w.repliedTo(who.bot, m, r.ReplyTo)
+		m.silent = r.Silent
+		if err := w.replyTo(who.bot, m, r.ReplyTo); err != nil {
+			return err
+		}
 		m.markup, err = w.markup(who.bot, r.ReplyMarkup)
 		return err
 	})
@@ -41,6 +47,9 @@ func (w *World) send(who caller, to tg.InputPeerClass, random int64, schedule in
 	}
 	if schedule != 0 {
 		return nil, tgerr.New(400, "SCHEDULE_BOT_NOT_ALLOWED")
+	}
+	if err := w.slowed(who.bot, c); err != nil {
+		return nil, err
 	}
 	m := message{chat: c, with: p}
 	if err := fill(&m); err != nil {
@@ -62,6 +71,7 @@ func (w *World) put(who caller, m message, random int64, x *answer) error {
 		return err
 	}
 	a.sent[random] = m.date
+	w.spoken(m.chat, a.user)
 	if m.chat != nil && m.chat.super {
 		who.ses.key.tell(m.chat.id, ev.seq)
 	}
@@ -111,14 +121,41 @@ func (x *answer) tg(w *World, a *account) *tg.Updates {
 	}
 }
 
-// repliedTo is the message that is answered when it is in the same chat. A reply to
-// one that is gone is sent as if it were none.
-func (w *World) repliedTo(a *account, m *message, in tg.InputReplyToClass) *message {
+// replyTo sets what m answers, and the topic of a forum that it goes to. A reply to
+// a message that is gone is sent as if it were none, and so is one to no message,
+// which gogram sends always; one to a message that there never was is refused.
+//
+// See https://core.telegram.org/constructor/inputReplyToMessage.
+func (w *World) replyTo(a *account, m *message, in tg.InputReplyToClass) error {
 	reply, ok := in.(*tg.InputReplyToMessage)
 	if !ok {
 		return nil
 	}
-	return w.inPlace(a, m.with, m.chat, reply.ReplyToMsgID)
+	top, _ := reply.GetTopMsgID()
+	if id := reply.ReplyToMsgID; id != 0 {
+		m.reply = w.inPlace(a, m.with, m.chat, id)
+		if m.reply == nil && !w.was(a, m, id) {
+			return tgerr.New(400, "REPLY_MESSAGE_ID_INVALID")
+		}
+		if m.chat != nil && m.chat.topics[id] != nil {
+			// To answer the message that began a topic is to write in the topic.
+			top, m.reply = id, nil
+		}
+	}
+	if m.chat == nil || !m.chat.forum {
+		return nil
+	}
+	m.topic = m.chat.topicOf(top, m.reply)
+	return m.chat.enter(a.user, m.topic)
+}
+
+// was says whether there has been a message with this id where m goes.
+func (w *World) was(a *account, m *message, id int) bool {
+	last := a.lastID
+	if m.chat != nil && m.chat.super {
+		last = len(m.chat.messages)
+	}
+	return id >= 1 && id <= last
 }
 
 // inPlace is a's message with this id, if it is in that chat.
@@ -148,7 +185,12 @@ func (c *chat) message(id int) *message {
 func (w *World) setTyping(ctx context.Context, r *tg.MessagesSetTypingRequest) (bool, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	p, _, err := w.target(callerOf(ctx).bot, r.Peer)
+	who := callerOf(ctx)
+	if who.business != "" {
+		_, _, err := w.forBusiness(who, r.Peer)
+		return err == nil, err
+	}
+	p, _, err := w.target(who.bot, r.Peer)
 	switch {
 	case tgerr.Is(err, botToBotDisabled), err == nil && p != nil && p.bot != nil:
 		return false, tgerr.New(400, "USER_IS_BOT")

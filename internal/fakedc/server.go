@@ -84,6 +84,9 @@ func (s *Server) Close() error {
 	return nil
 }
 
+// now is what MTProto goes by. Deadlines of connections go by the machine's clock.
+func (s *Server) now() time.Time { return s.world.clock.server() }
+
 // accept does nothing but accept: whatever needs bytes from the peer happens in
 // the connection's own goroutine, so that a silent peer holds up nobody.
 func (s *Server) accept(ctx context.Context) {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"time"
 
 	"github.com/gotd/td/bin"
 	"github.com/gotd/td/mt"
@@ -108,7 +107,7 @@ func (c *conn) handleContainer(ctx context.Context, ses *session, in incoming, d
 	}
 	for _, m := range box.Messages {
 		inner := incoming{id: m.ID, seq: m.SeqNo, body: m.Body}
-		if bad := checkMsgID(m.ID, time.Now()); bad != 0 {
+		if bad := checkMsgID(m.ID, c.srv.now()); bad != 0 {
 			c.sendBadMsg(ses, inner, bad)
 			continue
 		}
@@ -143,7 +142,7 @@ func (c *conn) sendCreated(ses *session, first int64) {
 	c.sendOrLog(ses, true, &mt.NewSessionCreated{
 		FirstMsgID: first,
 		UniqueID:   rand.Int64(),
-		ServerSalt: ses.key.currentSalt(time.Now()),
+		ServerSalt: ses.key.currentSalt(c.srv.now()),
 	})
 }
 
@@ -154,7 +153,7 @@ func (c *conn) sendBadMsg(ses *session, in incoming, code badness) {
 func (c *conn) sendBadSalt(ses *session, in incoming) {
 	c.sendOrLog(ses, false, &mt.BadServerSalt{
 		BadMsgID: in.id, BadMsgSeqno: in.seq, ErrorCode: int(wrongSalt),
-		NewServerSalt: ses.key.currentSalt(time.Now()),
+		NewServerSalt: ses.key.currentSalt(c.srv.now()),
 	})
 }
 

@@ -13,7 +13,7 @@ import (
 // See https://core.telegram.org/mtproto/service_messages and
 // https://core.telegram.org/mtproto/service_messages_about_messages.
 func (c *conn) serviceMessage(ses *session, in incoming, id uint32, b *bin.Buffer) error {
-	now := time.Now()
+	now := c.srv.now()
 	switch id {
 	case mt.PingRequestTypeID:
 		var ping mt.PingRequest
@@ -29,7 +29,7 @@ func (c *conn) serviceMessage(ses *session, in incoming, id uint32, b *bin.Buffe
 		// A longer wish than the server's own patience is granted, a shorter one
 		// would end slow test machines.
 		delay := time.Duration(ping.DisconnectDelay) * time.Second
-		c.deadline = later(c.deadline, now.Add(delay))
+		c.deadline = later(c.deadline, time.Now().Add(delay))
 		return c.send(ses, proto.MessageServerResponse, false, &mt.Pong{MsgID: in.id, PingID: ping.PingID})
 	case mt.GetFutureSaltsRequestTypeID:
 		var get mt.GetFutureSaltsRequest
@@ -78,6 +78,6 @@ func (c *conn) serviceMessage(ses *session, in incoming, id uint32, b *bin.Buffe
 
 func (c *conn) sendStates(ses *session, request int64, ids []int64) error {
 	return c.send(ses, proto.MessageServerResponse, false, &mt.MsgsStateInfo{
-		ReqMsgID: request, Info: ses.states(ids, time.Now()),
+		ReqMsgID: request, Info: ses.states(ids, c.srv.now()),
 	})
 }

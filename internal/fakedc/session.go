@@ -86,10 +86,12 @@ func (s *session) begin(ctx context.Context, id int64) (context.Context, context
 	}
 }
 
-// finish notes how a request ended, for those that wait for it.
+// finish notes how a request ended, for those that wait for it. There is nothing
+// left to abandon then: the answer is about to leave.
 func (s *session) finish(id int64, failed bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	delete(s.running, id)
 	if at, ok := s.received.find(id); ok {
 		s.received.list[at].done, s.received.list[at].failed = true, failed
 	}

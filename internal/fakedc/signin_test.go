@@ -100,3 +100,26 @@ func TestAMethodThatIsMissingSaysSo(t *testing.T) {
 	_, err := c.MessagesGetAllDrafts(c.ctx)
 	wantError(t, err, 400, "METHOD_NOT_IMPLEMENTED")
 }
+
+// 8, 4.4: what a bot hears when its owner has revoked the token, and when its own
+// account is gone.
+func TestATokenIsRevoked(t *testing.T) {
+	s := serve(t, nil)
+	c := connect(t, s, clientOptions{})
+	signIn := func(token string) error {
+		_, err := c.AuthImportBotAuthorization(c.ctx, &tg.AuthImportBotAuthorizationRequest{APIID: 1, APIHash: "hash", BotAuthToken: token})
+		return err
+	}
+	do(t, s, fakedc.Step{Do: "token", Who: "bot", Token: "7000000001:another"})
+	_, err := c.UpdatesGetState(c.ctx)
+	wantError(t, err, 401, "AUTH_KEY_UNREGISTERED")
+	wantError(t, signIn(fakedc.DemoToken), 400, "ACCESS_TOKEN_EXPIRED")
+	if err := signIn("7000000001:another"); err != nil {
+		t.Fatal(err)
+	}
+	_, err = c.AuthImportBotAuthorization(c.ctx, &tg.AuthImportBotAuthorizationRequest{BotAuthToken: "7000000001:another"})
+	wantError(t, err, 400, "API_ID_INVALID")
+	do(t, s, fakedc.Step{Do: "delete", Who: "bot"})
+	_, err = c.UpdatesGetState(c.ctx)
+	wantError(t, err, 401, "USER_DEACTIVATED")
+}

@@ -1,8 +1,8 @@
 package fakedc
 
 // snapshot is a world as it is stored: plain values, where people are ids, chats
-// are keys and messages are indexes into Messages. Temporary auth keys, uploads
-// that were not sent and faults are not in it.
+// are keys and messages are indexes into Messages. Uploads that were not sent and
+// faults are not in it.
 type snapshot struct {
 	Version  int            `json:"version"`
 	Secret   []byte         `json:"secret"`
@@ -48,6 +48,11 @@ type savedChat struct {
 	Members   map[int64]*member `json:"members"`
 	Order     []int64           `json:"order"`
 	Requests  map[int64]request `json:"requests,omitempty"`
+	Bans      map[int64]*ban    `json:"bans,omitempty"`
+	Forum     bool              `json:"forum,omitempty"`
+	Topics    map[int]*topic    `json:"topics,omitempty"`
+	Slow      int               `json:"slow,omitempty"`
+	Spoke     map[int64]int     `json:"spoke,omitempty"`
 	Pts       int               `json:"pts"`
 	Log       []savedEvent      `json:"log,omitempty"`
 	Messages  []int             `json:"messages,omitempty"`
@@ -69,6 +74,9 @@ type savedMessage struct {
 	Reply     *int             `json:"reply,omitempty"`
 	Forward   *forward         `json:"forward,omitempty"`
 	Via       int64            `json:"via,omitempty"`
+	Business  string           `json:"business,omitempty"`
+	Topic     int              `json:"topic,omitempty"`
+	Silent    bool             `json:"silent,omitempty"`
 	Reactions map[int64]string `json:"reactions,omitempty"`
 	Look      look             `json:"look,omitempty"`
 	Gone      bool             `json:"gone,omitempty"`
@@ -100,12 +108,19 @@ type savedDetail struct {
 	Old     string  `json:"old,omitempty"`
 	New     string  `json:"new,omitempty"`
 	Options []int   `json:"options,omitempty"`
+
+	Business string `json:"business,omitempty"`
+	Reply    bool   `json:"reply,omitempty"`
+	Until    int    `json:"until,omitempty"`
+	Query    int64  `json:"query,omitempty"`
 }
 
 type savedBot struct {
 	ID       int64                 `json:"id"`
 	Token    string                `json:"token"`
+	Revoked  []string              `json:"revoked,omitempty"`
 	BotToBot bool                  `json:"bot_to_bot,omitempty"`
+	Privacy  bool                  `json:"privacy,omitempty"`
 	SignIns  int                   `json:"sign_ins"`
 	Pts      int                   `json:"pts"`
 	Qts      int                   `json:"qts"`
@@ -119,6 +134,13 @@ type savedBot struct {
 	Resolved int                   `json:"resolved,omitempty"`
 	Queries  map[int64]*query      `json:"queries,omitempty"`
 	Commands map[string][]command  `json:"commands,omitempty"`
+	Business []savedBusiness       `json:"business,omitempty"`
+	Whispers int                   `json:"whispers,omitempty"`
+}
+
+type savedBusiness struct {
+	Connection *business `json:"connection"`
+	Messages   []int     `json:"messages,omitempty"`
 }
 
 type savedDialog struct {
@@ -130,8 +152,13 @@ type savedDialog struct {
 }
 
 type savedKey struct {
-	Key  []byte        `json:"key"`
-	Salt int64         `json:"salt"`
-	Bot  int64         `json:"bot,omitempty"`
-	Told map[int64]int `json:"told,omitempty"`
+	Key  []byte `json:"key"`
+	DC   int    `json:"dc"`
+	Salt int64  `json:"salt"`
+	// Expires is a temporary key's, in Unix seconds; Perm is the permanent key that
+	// it is bound to.
+	Expires int64         `json:"expires,omitempty"`
+	Perm    []byte        `json:"perm,omitempty"`
+	Bot     int64         `json:"bot,omitempty"`
+	Told    map[int64]int `json:"told,omitempty"`
 }

@@ -35,7 +35,7 @@ func (w *World) spoil(s Step) error {
 		if s.Error != "expire" {
 			return errors.New("salts can only expire")
 		}
-		w.keys.expireSalts(time.Now())
+		w.keys.expireSalts(w.clock.server())
 		return nil
 	}
 	x := &fault{method: s.Method, count: count, code: s.Code, error: s.Error, silent: s.Silent, delay: delay}
@@ -74,6 +74,8 @@ func (w *World) spoilNetwork(s Step, count int, delay time.Duration) error {
 		n.slow(delay)
 	case s.Error == "cut":
 		n.tear(count)
+	case s.Error == "bend":
+		n.bend(count)
 	case isCode:
 		c, err := strconv.ParseInt(code, 10, 32)
 		if err != nil {
@@ -81,7 +83,7 @@ func (w *World) spoilNetwork(s Step, count int, delay time.Duration) error {
 		}
 		n.answer(int32(c), count)
 	default:
-		return errors.New(`a network can be slow (for), "cut" or answer a code such as "-404"`)
+		return errors.New(`a network can be slow (for), "cut", "bend" or answer a code such as "-404"`)
 	}
 	return nil
 }

@@ -8,13 +8,13 @@ import "encoding/json"
 // Who is there:
 //
 //	person    Who, FirstName, LastName, Username, Lang, Phone, Token: somebody comes into being; with Token, a bot
-//	chat      Chat, Kind, Text, Username, Members: a group, supergroup or channel called Text; the first member has made it
+//	chat      Chat, Kind, Text, Username, Members: a group, supergroup, forum or channel called Text; the first member has made it
 //	crowd     Count, Chat, Mix, Min, Rate: that many new people write one message each
 //
 // What people say. Without Chat it is said to a bot in private:
 //
 //	start       Who, Payload: presses START, or follows a link with a payload
-//	write       Who, Chat, Text, Reply, Mention, Min, FullHash: says something; in a channel, posts it
+//	write       Who, Chat, Text, Reply, Topic, Mention, Min, FullHash: says something; in a channel, posts it
 //	edit        Who, Chat, Message, Text, Mention: changes what they have said
 //	retract     Who, Chat, Message: deletes it for everybody
 //	forward     Who, From, Message, Chat: forwards a message of the chat From
@@ -25,16 +25,31 @@ import "encoding/json"
 //	unblock     Who
 //	press       Who, Chat, Message, Data: presses a button of a bot
 //	inline      Who, Chat, Text: asks the bot inline
-//	choose      Who, QueryID, Data: takes the result with this id
+//	guest       Who, Chat, Text, Reply: calls the bot into a supergroup that it is not in
+//	whisper     Who, Chat, Text: says something in a group that only the bot sees
+//	choose      Who, QueryID, Data: takes the result with this id, and sends it via the bot
 //	react       Who, Chat, Message, Reaction: puts an emoji, or takes it away
 //	vote        Who, Chat, Message, Options: votes in a poll, or takes the vote back
+//	topic       Who, Chat, Text: begins a topic of a forum; with Message opens it again, Off closes it, Drop deletes it
+//
+// What a bot hears that somebody has connected to their business account. Who writes
+// to Other, and one of the two is the business:
+//
+//	business          Who, Rights, Off: connects the bot, which may answer with the right "reply"
+//	business_write    Who, Other, Text, Reply
+//	business_edit     Who, Other, Message, Text
+//	business_retract  Who, Other, Message
 //
 // Who is in a chat:
 //
 //	join      Who, Chat
 //	leave     Who, Chat
 //	add       Who, Chat, Other: brings somebody in
-//	remove    Who, Chat, Other: throws somebody out
+//	remove    Who, Chat, Other: throws somebody out, who may come back
+//	ban       Who, Chat, Other, For, Off: throws somebody out of a supergroup or channel for good, or For so long
+//	slowmode  Who, Chat, For: lets members write once in so long; without For, as they like
+//	restrict  Who, Chat, Other, For, Off: takes from somebody the right to write there
+//	boost     Who, Chat, For: supports a supergroup or channel
 //	ask       Who, Chat, Text: asks to be let in
 //	approve   Who, Chat, Other: lets somebody in who has asked
 //	decline   Who, Chat, Other
@@ -50,13 +65,16 @@ import "encoding/json"
 //	premium     Who, Off: is premium from now on
 //	photo       Who, Hidden, Off: takes a new photo; a hidden one is not in min objects
 //	privacy     Who, Off: hides from forwarded messages
-//	bot_to_bot  Who, Off: a bot that writes to bots
+//	bot_to_bot  Who, Off: a bot that writes to bots and hears them
+//	group_privacy  Who, Off: a bot that hears only what is meant for it in groups
+//	token       Who, Token: a bot gets another token; the old one is revoked
 //	delete      Who: deletes the account
 //
 // What is not done by anybody:
 //
 //	set          Set: changes options of the world
 //	wait         For, Real: time passes
+//	clock        For, Real: the clock jumps, also back ("-2h"); with Real MTProto's own too, which message ids go by
 //	sent         Who or Chat: what the bot has sent there
 //	log          Who or Chat: what was said there
 //	queries      buttons that were pressed and inline queries, with the bot's answers
@@ -64,6 +82,7 @@ import "encoding/json"
 //	calls        how often each method was called
 //	stats        how many there are of everything
 //	fault        Method, Error, Code, Count, Silent, For: makes something go wrong, as told below; without Method, ends all faults
+//	malice       Kind, Method, Count, Size: the server sends what none should, as told below
 //	cut          closes all connections
 //	forget_keys  signs everybody out; with "drop":true the server forgets the keys themselves
 //
@@ -79,9 +98,28 @@ import "encoding/json"
 //   - "updates": Error is "drop", "double" or "reorder", which lets the next update
 //     overtake this one.
 //   - "network": For is a delay for every frame, both ways, until "0s". Error "cut"
-//     breaks the next message off in the middle; "-404" and its like are transport
-//     errors.
+//     breaks the next message off in the middle, "bend" turns over a bit of it; "-404"
+//     and its like are transport errors.
 //   - "salts": Error is "expire": every salt so far is worthless.
+//
+// A malice comes at once as a push, Count times, or with the next Count answers to
+// Method. Nothing of it is in the world afterwards, and the ids of people whom only
+// malice has begin at 2^39. Kind is among these; Size is for those that say so:
+//
+//   - Peers that cannot be, beside what is said anyway: zero_id, id_range (negative
+//     ones, and beyond the highest), invalid_utf8, names (that look like keys, paths or
+//     commands; the longest has Size bytes), same_name (Size people bear it),
+//     zero_hash, twice (several hashes for one user), second_self, vector (Size users).
+//   - Updates that cannot be: pts, qts and channel_pts (negative, back, far ahead),
+//     messages (of nobody, with entities outside of the text, out of time), storm
+//     (Size inline queries of as many new people: {"count":1000000} is a million
+//     updates in a row).
+//   - Bytes in place of everything: unknown, wrong_types, announced (a vector that is
+//     not there), negative, long_string, truncated, nested (Size texts in one another),
+//     gzip (Size zeros, packed), gzip_nested, container, container_nested (Size deep),
+//     result, bad_msg, session, empty, random (Size bytes).
+//   - Answers of a method's own: endless (a difference that leads nowhere),
+//     other_person (than was asked for), far_state (sequences at their end).
 type Step struct {
 	Do  string `json:"do"`
 	Who string `json:"who,omitempty"`
@@ -99,6 +137,8 @@ type Step struct {
 	// one that is answered: as the supergroup, or the first bot, has it.
 	Message int `json:"message,omitempty"`
 	Reply   int `json:"reply,omitempty"`
+	// Topic is the message that began the topic of a forum.
+	Topic int `json:"topic,omitempty"`
 	// Mention is the key of a person whose first name in Text becomes a mention by id.
 	Mention string `json:"mention,omitempty"`
 	// Min makes the sender's object in the push a min one. FullHash makes it one with
@@ -106,10 +146,10 @@ type Step struct {
 	Min      bool `json:"min,omitempty"`
 	FullHash bool `json:"full_hash,omitempty"`
 
-	// Kind is "group", "supergroup" or "channel".
+	// Kind is "group", "supergroup", "forum" or "channel", or the name of a malice.
 	Kind    string   `json:"kind,omitempty"`
 	Members []string `json:"members,omitempty"`
-	// Rights are among post, edit, delete, ban, invite, promote and other.
+	// Rights are among post, edit, delete, ban, invite, promote, topics and other.
 	Rights []string `json:"rights,omitempty"`
 
 	Reason string `json:"reason,omitempty"`
@@ -136,6 +176,8 @@ type Step struct {
 	Scope string `json:"scope,omitempty"`
 
 	Count int `json:"count,omitempty"`
+	// Size is how large or how many, for a malice.
+	Size int `json:"size,omitempty"`
 	// Mix alternates between the private chat and Chat, or the first supergroup.
 	Mix bool `json:"mix,omitempty"`
 	// Rate is how many of a crowd arrive per second of real time; 0 means as fast
@@ -146,7 +188,7 @@ type Step struct {
 	Set json.RawMessage `json:"set,omitempty"`
 	// For is a duration such as "2s".
 	For string `json:"for,omitempty"`
-	// Real makes a wait sleep as well.
+	// Real makes a wait sleep as well, and moves MTProto's own clock.
 	Real bool `json:"real,omitempty"`
 
 	Method string `json:"method,omitempty"`

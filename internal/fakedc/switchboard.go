@@ -119,7 +119,7 @@ func (b *switchboard) push(bot *account, except *session, body func() ([]byte, e
 		todo   = ordinary
 	)
 	for _, l := range b.sessions {
-		if l.ses == except || !l.ses.updates.Load() || l.ses.key.account() != bot {
+		if l.ses == except || !l.hears(bot) {
 			continue
 		}
 		if shared == nil {
@@ -151,6 +151,13 @@ func (b *switchboard) push(bot *account, except *session, body func() ([]byte, e
 		b.mischief.release()
 	}
 	return nil
+}
+
+// hears says whether updates of a bot go to a session: one that wants them, at the
+// data center where accounts live.
+func (l *link) hears(bot *account) bool {
+	at := l.conn.srv.opts
+	return at.Home == at.DC && l.ses.updates.Load() && l.ses.key.account() == bot
 }
 
 // settle waits until every connection has room for more.

@@ -17,15 +17,18 @@ func (w *World) target(a *account, in tg.InputPeerClass) (*person, *chat, error)
 		return nil, nil, err
 	}
 	if c != nil {
-		return nil, c, mayPost(a, c)
+		return nil, c, w.mayPost(a, c)
 	}
 	return p, nil, w.mayWrite(a, p)
 }
 
 // mayPost is about groups. A bot may read a public one without being in it.
-func mayPost(a *account, c *chat) error {
-	if !c.has(a.user) || c.broadcast && !c.may(a.user, rightPost) {
+func (w *World) mayPost(a *account, c *chat) error {
+	switch {
+	case !c.has(a.user), c.broadcast && !c.may(a.user, rightPost):
 		return tgerr.New(403, "CHAT_WRITE_FORBIDDEN")
+	case w.muted(c, a.user):
+		return tgerr.New(400, "USER_BANNED_IN_CHANNEL")
 	}
 	return nil
 }

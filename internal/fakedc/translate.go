@@ -4,6 +4,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/gotd/td/bin"
 )
@@ -29,8 +32,9 @@ const deepestObject = 64
 
 // translate rewrites one boxed value, or a vector of them, from one layer to
 // another. Optional fields that the other layer does not have are left out, as
-// Telegram leaves them out; what has no place at all is an error.
-func translate(from, to *layer, body []byte) ([]byte, error) {
+// Telegram leaves them out, unless strict says that each was meant; what has no place
+// at all is an error.
+func translate(from, to *layer, body []byte, strict bool) ([]byte, error) {
 	r := tlReader{layer: from, b: &bin.Buffer{Buf: body}}
 	v, err := r.value(tlType{name: "Object"}, 0)
 	if err != nil {
@@ -39,8 +43,8 @@ func translate(from, to *layer, body []byte) ([]byte, error) {
 	if r.b.Len() != 0 {
 		return nil, fmt.Errorf("%d bytes too many", r.b.Len())
 	}
-	w := tlWriter{layer: to, b: &bin.Buffer{}}
-	if err := w.value(tlType{name: "Object"}, v); err != nil {
+	w := tlWriter{layer: to, b: &bin.Buffer{}, strict: strict}
+	if err := w.value(tlType{name: "Object"}, adapt(v, from, to)); err != nil {
 		return nil, err
 	}
 	return w.b.Buf, nil
@@ -135,8 +139,9 @@ func (r tlReader) boxed(depth int) (any, error) {
 
 // tlWriter writes values in a layer.
 type tlWriter struct {
-	layer *layer
-	b     *bin.Buffer
+	layer  *layer
+	b      *bin.Buffer
+	strict bool
 }
 
 func (w tlWriter) value(k tlType, v any) error {
@@ -179,6 +184,9 @@ func (w tlWriter) object(o object) error {
 	if c == nil {
 		return &untranslatable{w.layer.number, o.name}
 	}
+	if name := c.lacks(o); w.strict && name != "" {
+		return &untranslatable{w.layer.number, o.name + " with " + name}
+	}
 	w.b.PutID(c.id)
 	at := map[string]int{}
 	for _, f := range c.fields {
@@ -208,6 +216,19 @@ func (w tlWriter) object(o object) error {
 		}
 	}
 	return nil
+}
+
+// lacks is a field of o that c has no place for.
+func (c *constructor) lacks(o object) string {
+	for _, name := range slices.Sorted(maps.Keys(o.fields)) {
+		if _, isFlags := o.fields[name].(int32); isFlags && strings.HasPrefix(name, "flags") {
+			continue
+		}
+		if !slices.ContainsFunc(c.fields, func(f field) bool { return f.name == name }) {
+			return name
+		}
+	}
+	return ""
 }
 
 // fits says whether a value that another layer has can stand in a field.

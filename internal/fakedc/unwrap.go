@@ -15,6 +15,8 @@ type wrapping struct {
 	layer int
 	// after are the requests that have to end well first.
 	after []int64
+	// business is the connection that the call is made over, or "".
+	business string
 }
 
 // unwrap takes the wrappers off a request and leaves b at the method.
@@ -47,6 +49,10 @@ func unwrap(b *bin.Buffer) (said wrapping, err error) {
 			w := tg.InvokeAfterMsgsRequest{Query: rest{}}
 			err = w.Decode(b)
 			said.after = append(said.after, w.MsgIDs...)
+		case tg.InvokeWithBusinessConnectionRequestTypeID:
+			w := tg.InvokeWithBusinessConnectionRequest{Query: rest{}}
+			err = w.Decode(b)
+			said.business = w.ConnectionID
 		default:
 			return said, nil
 		}

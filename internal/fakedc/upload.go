@@ -7,11 +7,14 @@ import (
 	"github.com/gotd/td/tgerr"
 )
 
-// A part has at most 512 KB, and a file at most as many as make 10 MB here.
+// A part has at most 512 KB. A file of more than 10 MB is a big one, and at most of
+// 64 MB here, where it is kept in memory.
+//
 // See https://core.telegram.org/api/files#uploading-files.
 const (
-	maxPart = 512 << 10
-	maxFile = 10 << 20
+	maxPart  = 512 << 10
+	maxSmall = 10 << 20
+	maxFile  = 64 << 20
 )
 
 // upload is a file that comes in parts and is not sent yet.
@@ -57,7 +60,7 @@ func (w *World) savePart(a *account, id int64, part, total int, data []byte) (bo
 	}
 	u.size += len(data) - len(u.parts[part])
 	u.parts[part], u.total = data, total
-	if u.size > maxFile {
+	if u.size > maxFile || total == 0 && u.size > maxSmall {
 		delete(a.uploads, id)
 		return false, tgerr.New(400, "FILE_PARTS_INVALID")
 	}

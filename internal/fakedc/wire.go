@@ -19,6 +19,8 @@ type wire struct {
 	framing framing
 	// heard counts frames that came.
 	heard uint32
+	// framed says that what goes goes in frames of a websocket.
+	framed bool
 
 	mu sync.Mutex
 	// hide is set when the connection is obfuscated.
@@ -60,6 +62,11 @@ func detect(nc net.Conn, deadline time.Time) (*wire, error) {
 		_, err = r.Discard(4)
 		w.framing = padded
 		return w, err
+	case tagGet:
+		if err := w.upgrade(r); err != nil {
+			return nil, fmt.Errorf("websocket: %w", err)
+		}
+		return w, nil
 	}
 	// Full frames have no tag. The first has number 0, which obfuscated
 	// connections avoid in this place.
@@ -80,6 +87,8 @@ const (
 	tagAbridged     = 0xef
 	tagIntermediate = 0xeeeeeeee
 	tagPadded       = 0xdddddddd
+	// tagGet is "GET ", which obfuscated connections avoid.
+	tagGet = 0x20544547
 )
 
 // recv waits for one message. The caller keeps it.
@@ -116,6 +125,9 @@ func (w *wire) frame(body []byte) []byte {
 	w.said++
 	if w.hide != nil {
 		w.hide.XORKeyStream(w.buf, w.buf)
+	}
+	if w.framed {
+		w.buf = append(frameHead(nil, frameBinary, len(w.buf)), w.buf...)
 	}
 	return w.buf
 }

@@ -80,7 +80,8 @@ func (h heard) is(id uint32) bool {
 	return err == nil && got == id
 }
 
-func (r *raw) receive() []heard {
+// receiveOuter is one message of the server as it came.
+func (r *raw) receiveOuter() heard {
 	r.t.Helper()
 	var b bin.Buffer
 	if err := r.wire.Recv(r.ctx, &b); err != nil {
@@ -90,7 +91,12 @@ func (r *raw) receive() []heard {
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	outer := heard{id: m.MessageID, seq: int(m.SeqNo), buf: bin.Buffer{Buf: m.Data()}}
+	return heard{id: m.MessageID, seq: int(m.SeqNo), buf: bin.Buffer{Buf: m.Data()}}
+}
+
+func (r *raw) receive() []heard {
+	r.t.Helper()
+	outer := r.receiveOuter()
 	if !outer.is(proto.MessageContainerTypeID) {
 		return []heard{outer}
 	}
@@ -237,4 +243,50 @@ func TestALongMessageComesThrough(t *testing.T) {
 	}
 	_, err := c.send(friends, strings.Repeat("x", 4097), 2)
 	wantError(t, err, 400, "MESSAGE_TOO_LONG")
+}
+
+// See https://core.telegram.org/mtproto/service_messages#cancellation-of-an-rpc-query.
+func TestAnAnswerIsDropped(t *testing.T) {
+	s := serve(t, nil)
+	r := dialRaw(t, s, transport.Intermediate)
+	do(t, s, fakedc.Step{Do: "fault", Method: "help.getConfig", For: "1h"})
+	slow, quick := r.nextID(), r.nextID()
+	r.send(slow, 1, &tg.HelpGetConfigRequest{})
+	r.send(quick, 3, &tg.HelpGetNearestDCRequest{})
+	r.until(proto.ResultTypeID)
+	drop := func(seq int32, id int64) uint32 {
+		t.Helper()
+		request := r.nextID()
+		r.send(request, seq, &mt.RPCDropAnswerRequest{ReqMsgID: id})
+		for {
+			for _, h := range r.until(proto.ResultTypeID) {
+				var result proto.Result
+				if !h.is(proto.ResultTypeID) || result.Decode(&h.buf) != nil {
+					continue
+				}
+				if result.RequestMessageID == slow {
+					t.Error("the dropped answer came")
+				}
+				if result.RequestMessageID == request {
+					id, err := (&bin.Buffer{Buf: result.Result}).PeekID()
+					if err != nil {
+						t.Fatal(err)
+					}
+					return id
+				}
+			}
+		}
+	}
+	if got := drop(5, slow); got != mt.RPCAnswerDroppedRunningTypeID {
+		t.Errorf("a running call: %#x", got)
+	}
+	if got := drop(7, slow); got != mt.RPCAnswerUnknownTypeID {
+		t.Errorf("a call that was dropped: %#x", got)
+	}
+	if got := drop(9, quick); got != mt.RPCAnswerUnknownTypeID {
+		t.Errorf("an answered call: %#x", got)
+	}
+	if got := drop(11, 4); got != mt.RPCAnswerUnknownTypeID {
+		t.Errorf("no call: %#x", got)
+	}
 }

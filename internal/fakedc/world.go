@@ -24,6 +24,9 @@ type WorldOptions struct {
 	// OldBots answers every message to a bot with USER_IS_BOT, as servers did
 	// before https://core.telegram.org/api/bots/bot-to-bot.
 	OldBots bool `json:"old_bots"`
+	// DocumentedCodes gives PEER_ID_INVALID the code that the documentation of each
+	// method has (400, 404 or 406). It is 400 everywhere otherwise.
+	DocumentedCodes bool `json:"documented_codes"`
 	// ResolveLimit is how many usernames a bot may resolve in a day of the story's
 	// clock, in UTC. 0 means any number.
 	ResolveLimit int `json:"resolve_limit"`
@@ -73,8 +76,10 @@ type World struct {
 	rooms  map[string]*chat
 	bots   []*account
 	files  map[int64]*file
-	crowd  int
-	nextID int64
+	// transfers are authorizations on their way between data centers, by ticket.
+	transfers map[string]transfer
+	crowd     int
+	nextID    int64
 	// made counts what needs an id of its own: queries, polls, photos and files.
 	made int64
 	// steps counts what people did, so that a keeper sees that something changed.
@@ -86,21 +91,24 @@ type World struct {
 // NewWorld returns a world without anybody in it.
 func NewWorld(opts WorldOptions) *World {
 	opts.setDefaults()
-	return &World{
-		opts:   opts,
-		secret: sha256.Sum256([]byte(opts.Secret)),
-		board:  newSwitchboard(),
-		calls:  &calls{counts: map[string]int{}},
-		faults: &faults{},
-		clock:  &clock{base: opts.Clock},
-		people: map[int64]*person{},
-		keyed:  map[string]*person{},
-		names:  map[string]owner{},
-		rooms:  map[string]*chat{},
-		files:  map[int64]*file{},
-		nextID: firstPersonID,
-		dc:     2,
+	w := &World{
+		opts:      opts,
+		secret:    sha256.Sum256([]byte(opts.Secret)),
+		board:     newSwitchboard(),
+		calls:     &calls{counts: map[string]int{}},
+		faults:    &faults{},
+		clock:     &clock{base: opts.Clock},
+		people:    map[int64]*person{},
+		keyed:     map[string]*person{},
+		names:     map[string]owner{},
+		rooms:     map[string]*chat{},
+		files:     map[int64]*file{},
+		transfers: map[string]transfer{},
+		nextID:    firstPersonID,
+		dc:        2,
 	}
+	w.keys.now = w.clock.server
+	return w
 }
 
 func (w *World) now() time.Time { return w.clock.now() }

@@ -96,14 +96,15 @@ func (c *conn) writeAll(ctx context.Context, queue []parcel) error {
 // writeMessage sends one message, or one container for several.
 func (c *conn) writeMessage(ctx context.Context, parcels []parcel) error {
 	ses := parcels[0].ses
-	data := crypto.EncryptedMessageData{Salt: ses.key.currentSalt(time.Now()), SessionID: ses.id}
+	now := c.srv.now()
+	data := crypto.EncryptedMessageData{Salt: ses.key.currentSalt(now), SessionID: ses.id}
 
 	// Ids and seqnos of one session are taken together: the client may hear the
 	// session over two connections while it moves.
 	ses.mu.Lock()
 	if len(parcels) == 1 {
 		p := parcels[0]
-		data.MessageID = c.srv.ids.next(p.typ)
+		data.MessageID = c.srv.ids.next(p.typ, now)
 		data.SeqNo = int32(ses.seqNo(p.content))
 		data.MessageDataLen = int32(len(p.body))
 		data.MessageDataWithPadding = p.body
@@ -111,14 +112,14 @@ func (c *conn) writeMessage(ctx context.Context, parcels []parcel) error {
 		box := proto.MessageContainer{Messages: make([]proto.Message, len(parcels))}
 		for i, p := range parcels {
 			box.Messages[i] = proto.Message{
-				ID:    c.srv.ids.next(p.typ),
+				ID:    c.srv.ids.next(p.typ, now),
 				SeqNo: ses.seqNo(p.content),
 				Bytes: len(p.body),
 				Body:  p.body,
 			}
 		}
 		// Greater than the ids of what it holds, and not content-related itself.
-		data.MessageID = c.srv.ids.next(proto.MessageFromServer)
+		data.MessageID = c.srv.ids.next(proto.MessageFromServer, now)
 		data.SeqNo = int32(ses.seqNo(false))
 		data.Message = &box
 	}
@@ -132,6 +133,7 @@ func (c *conn) writeMessage(ctx context.Context, parcels []parcel) error {
 	if err := sleep(ctx, time.Duration(net.delay.Load())); err != nil {
 		return err
 	}
+	net.damage(b.Buf)
 	if parcels[0].torn || net.torn() {
 		return c.wire.tear(b.Buf)
 	}

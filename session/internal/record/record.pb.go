@@ -132,6 +132,53 @@ func (Via) EnumDescriptor() ([]byte, []int) {
 	return file_record_proto_rawDescGZIP(), []int{1}
 }
 
+type Sealing_Method int32
+
+const (
+	Sealing_METHOD_UNKNOWN Sealing_Method = 0
+	// HKDF with SHA-256, then AES-256 in GCM with a random nonce before each box.
+	Sealing_METHOD_AES256_GCM Sealing_Method = 1
+)
+
+// Enum value maps for Sealing_Method.
+var (
+	Sealing_Method_name = map[int32]string{
+		0: "METHOD_UNKNOWN",
+		1: "METHOD_AES256_GCM",
+	}
+	Sealing_Method_value = map[string]int32{
+		"METHOD_UNKNOWN":    0,
+		"METHOD_AES256_GCM": 1,
+	}
+)
+
+func (x Sealing_Method) Enum() *Sealing_Method {
+	p := new(Sealing_Method)
+	*p = x
+	return p
+}
+
+func (x Sealing_Method) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Sealing_Method) Descriptor() protoreflect.EnumDescriptor {
+	return file_record_proto_enumTypes[2].Descriptor()
+}
+
+func (Sealing_Method) Type() protoreflect.EnumType {
+	return &file_record_proto_enumTypes[2]
+}
+
+func (x Sealing_Method) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Sealing_Method.Descriptor instead.
+func (Sealing_Method) EnumDescriptor() ([]byte, []int) {
+	return file_record_proto_rawDescGZIP(), []int{1, 0}
+}
+
 type Change_What int32
 
 const (
@@ -169,11 +216,11 @@ func (x Change_What) String() string {
 }
 
 func (Change_What) Descriptor() protoreflect.EnumDescriptor {
-	return file_record_proto_enumTypes[2].Descriptor()
+	return file_record_proto_enumTypes[3].Descriptor()
 }
 
 func (Change_What) Type() protoreflect.EnumType {
-	return &file_record_proto_enumTypes[2]
+	return &file_record_proto_enumTypes[3]
 }
 
 func (x Change_What) Number() protoreflect.EnumNumber {
@@ -182,7 +229,7 @@ func (x Change_What) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Change_What.Descriptor instead.
 func (Change_What) EnumDescriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{5, 0}
+	return file_record_proto_rawDescGZIP(), []int{7, 0}
 }
 
 type Dialog_Standing int32
@@ -225,11 +272,11 @@ func (x Dialog_Standing) String() string {
 }
 
 func (Dialog_Standing) Descriptor() protoreflect.EnumDescriptor {
-	return file_record_proto_enumTypes[3].Descriptor()
+	return file_record_proto_enumTypes[4].Descriptor()
 }
 
 func (Dialog_Standing) Type() protoreflect.EnumType {
-	return &file_record_proto_enumTypes[3]
+	return &file_record_proto_enumTypes[4]
 }
 
 func (x Dialog_Standing) Number() protoreflect.EnumNumber {
@@ -238,7 +285,7 @@ func (x Dialog_Standing) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Dialog_Standing.Descriptor instead.
 func (Dialog_Standing) EnumDescriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{8, 0}
+	return file_record_proto_rawDescGZIP(), []int{13, 0}
 }
 
 // Meta is the one record of bucket meta.
@@ -260,7 +307,11 @@ type Meta struct {
 	Channels int64 `protobuf:"varint,8,opt,name=channels,proto3" json:"channels,omitempty"`
 	// Which servers the bot signed in at, in the words of whoever opened the file;
 	// empty if that was never said.
-	Server        string `protobuf:"bytes,9,opt,name=server,proto3" json:"server,omitempty"`
+	Server string `protobuf:"bytes,9,opt,name=server,proto3" json:"server,omitempty"`
+	// How secrets are sealed; absent in a file that keeps them in the clear.
+	Sealing *Sealing `protobuf:"bytes,10,opt,name=sealing,proto3" json:"sealing,omitempty"`
+	// What bucket peers and bucket dialogs hold, counted as they are written.
+	Census        *Census `protobuf:"bytes,40,opt,name=census,proto3" json:"census,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -358,6 +409,157 @@ func (x *Meta) GetServer() string {
 	return ""
 }
 
+func (x *Meta) GetSealing() *Sealing {
+	if x != nil {
+		return x.Sealing
+	}
+	return nil
+}
+
+func (x *Meta) GetCensus() *Census {
+	if x != nil {
+		return x.Census
+	}
+	return nil
+}
+
+// Sealing says how the auth key and the access hashes are encrypted: with a key
+// of this file alone, which is derived from the user's key and the salt.
+type Sealing struct {
+	state  protoimpl.MessageState `protogen:"open.v1"`
+	Method Sealing_Method         `protobuf:"varint,1,opt,name=method,proto3,enum=seen.record.Sealing_Method" json:"method,omitempty"`
+	Salt   []byte                 `protobuf:"bytes,2,opt,name=salt,proto3" json:"salt,omitempty"`
+	// A box that opens with the right key and no other.
+	Check         []byte `protobuf:"bytes,3,opt,name=check,proto3" json:"check,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Sealing) Reset() {
+	*x = Sealing{}
+	mi := &file_record_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Sealing) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Sealing) ProtoMessage() {}
+
+func (x *Sealing) ProtoReflect() protoreflect.Message {
+	mi := &file_record_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Sealing.ProtoReflect.Descriptor instead.
+func (*Sealing) Descriptor() ([]byte, []int) {
+	return file_record_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Sealing) GetMethod() Sealing_Method {
+	if x != nil {
+		return x.Method
+	}
+	return Sealing_METHOD_UNKNOWN
+}
+
+func (x *Sealing) GetSalt() []byte {
+	if x != nil {
+		return x.Salt
+	}
+	return nil
+}
+
+func (x *Sealing) GetCheck() []byte {
+	if x != nil {
+		return x.Check
+	}
+	return nil
+}
+
+// Census counts records by what is asked about most, so that nobody has to read
+// them all.
+type Census struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// How many peers were counted. If that is not how many there are, somebody has
+	// written who does not count, and everything is counted anew.
+	Peers int64 `protobuf:"varint,1,opt,name=peers,proto3" json:"peers,omitempty"`
+	// How many of them have a hash of these classes; the others have none.
+	Full int64 `protobuf:"varint,2,opt,name=full,proto3" json:"full,omitempty"`
+	Min  int64 `protobuf:"varint,3,opt,name=min,proto3" json:"min,omitempty"`
+	// How many dialogs there are of each Dialog.standing.
+	Standings     map[uint32]int64 `protobuf:"bytes,4,rep,name=standings,proto3" json:"standings,omitempty" protobuf_key:"varint,1,opt,name=key" protobuf_val:"varint,2,opt,name=value"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Census) Reset() {
+	*x = Census{}
+	mi := &file_record_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Census) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Census) ProtoMessage() {}
+
+func (x *Census) ProtoReflect() protoreflect.Message {
+	mi := &file_record_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Census.ProtoReflect.Descriptor instead.
+func (*Census) Descriptor() ([]byte, []int) {
+	return file_record_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *Census) GetPeers() int64 {
+	if x != nil {
+		return x.Peers
+	}
+	return 0
+}
+
+func (x *Census) GetFull() int64 {
+	if x != nil {
+		return x.Full
+	}
+	return 0
+}
+
+func (x *Census) GetMin() int64 {
+	if x != nil {
+		return x.Min
+	}
+	return 0
+}
+
+func (x *Census) GetStandings() map[uint32]int64 {
+	if x != nil {
+		return x.Standings
+	}
+	return nil
+}
+
 // Username is one active name of a peer, as it is written.
 type Username struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -370,7 +572,7 @@ type Username struct {
 
 func (x *Username) Reset() {
 	*x = Username{}
-	mi := &file_record_proto_msgTypes[1]
+	mi := &file_record_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -382,7 +584,7 @@ func (x *Username) String() string {
 func (*Username) ProtoMessage() {}
 
 func (x *Username) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[1]
+	mi := &file_record_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -395,7 +597,7 @@ func (x *Username) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Username.ProtoReflect.Descriptor instead.
 func (*Username) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{1}
+	return file_record_proto_rawDescGZIP(), []int{3}
 }
 
 func (x *Username) GetName() string {
@@ -427,7 +629,7 @@ type Source struct {
 
 func (x *Source) Reset() {
 	*x = Source{}
-	mi := &file_record_proto_msgTypes[2]
+	mi := &file_record_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -439,7 +641,7 @@ func (x *Source) String() string {
 func (*Source) ProtoMessage() {}
 
 func (x *Source) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[2]
+	mi := &file_record_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -452,7 +654,7 @@ func (x *Source) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Source.ProtoReflect.Descriptor instead.
 func (*Source) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{2}
+	return file_record_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Source) GetVia() Via {
@@ -508,14 +710,16 @@ type Peer struct {
 	// Absent if it is the same as the first.
 	LastSource *Source `protobuf:"bytes,16,opt,name=last_source,json=lastSource,proto3" json:"last_source,omitempty"`
 	// The channel that a basic group was turned into; 0 if it was not.
-	MigratedTo    int64 `protobuf:"varint,17,opt,name=migrated_to,json=migratedTo,proto3" json:"migrated_to,omitempty"`
+	MigratedTo int64 `protobuf:"varint,17,opt,name=migrated_to,json=migratedTo,proto3" json:"migrated_to,omitempty"`
+	// The access hash in a box, in place of access_hash: 8 bytes, little-endian.
+	SealedHash    []byte `protobuf:"bytes,18,opt,name=sealed_hash,json=sealedHash,proto3" json:"sealed_hash,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Peer) Reset() {
 	*x = Peer{}
-	mi := &file_record_proto_msgTypes[3]
+	mi := &file_record_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -527,7 +731,7 @@ func (x *Peer) String() string {
 func (*Peer) ProtoMessage() {}
 
 func (x *Peer) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[3]
+	mi := &file_record_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -540,7 +744,7 @@ func (x *Peer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Peer.ProtoReflect.Descriptor instead.
 func (*Peer) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{3}
+	return file_record_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *Peer) GetAccessHash() int64 {
@@ -662,6 +866,13 @@ func (x *Peer) GetMigratedTo() int64 {
 	return 0
 }
 
+func (x *Peer) GetSealedHash() []byte {
+	if x != nil {
+		return x.SealedHash
+	}
+	return nil
+}
+
 // Name is the value of bucket names: who bears a name.
 type Name struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -671,14 +882,18 @@ type Name struct {
 	At int64 `protobuf:"varint,3,opt,name=at,proto3" json:"at,omitempty"`
 	// Another peer claimed the name within two seconds of this one: ask the
 	// server before use.
-	Contested     bool `protobuf:"varint,4,opt,name=contested,proto3" json:"contested,omitempty"`
+	Contested bool `protobuf:"varint,4,opt,name=contested,proto3" json:"contested,omitempty"`
+	// Two peers have claimed the name at some time, so the record of another than
+	// the owner may bear it too. Such an entry stays when its owner gives the name
+	// up, with kind and id 0: nobody is known to bear it.
+	Shared        bool `protobuf:"varint,5,opt,name=shared,proto3" json:"shared,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Name) Reset() {
 	*x = Name{}
-	mi := &file_record_proto_msgTypes[4]
+	mi := &file_record_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -690,7 +905,7 @@ func (x *Name) String() string {
 func (*Name) ProtoMessage() {}
 
 func (x *Name) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[4]
+	mi := &file_record_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -703,7 +918,7 @@ func (x *Name) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Name.ProtoReflect.Descriptor instead.
 func (*Name) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{4}
+	return file_record_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Name) GetKind() uint32 {
@@ -734,6 +949,13 @@ func (x *Name) GetContested() bool {
 	return false
 }
 
+func (x *Name) GetShared() bool {
+	if x != nil {
+		return x.Shared
+	}
+	return false
+}
+
 // Change is the value of bucket history.
 type Change struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -748,7 +970,7 @@ type Change struct {
 
 func (x *Change) Reset() {
 	*x = Change{}
-	mi := &file_record_proto_msgTypes[5]
+	mi := &file_record_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -760,7 +982,7 @@ func (x *Change) String() string {
 func (*Change) ProtoMessage() {}
 
 func (x *Change) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[5]
+	mi := &file_record_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -773,7 +995,7 @@ func (x *Change) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Change.ProtoReflect.Descriptor instead.
 func (*Change) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{5}
+	return file_record_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Change) GetWhat() Change_What {
@@ -822,7 +1044,7 @@ type Lookup struct {
 
 func (x *Lookup) Reset() {
 	*x = Lookup{}
-	mi := &file_record_proto_msgTypes[6]
+	mi := &file_record_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -834,7 +1056,7 @@ func (x *Lookup) String() string {
 func (*Lookup) ProtoMessage() {}
 
 func (x *Lookup) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[6]
+	mi := &file_record_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -847,12 +1069,186 @@ func (x *Lookup) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Lookup.ProtoReflect.Descriptor instead.
 func (*Lookup) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{6}
+	return file_record_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Lookup) GetVacantUntil() int64 {
 	if x != nil {
 		return x.VacantUntil
+	}
+	return 0
+}
+
+// Spending is what was spent of a daily budget. It stands in bucket lookups too,
+// under a key that is no name.
+type Spending struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Oldest first. Those that no longer count are dropped when one is added.
+	Slots         []*Spending_Slot `protobuf:"bytes,1,rep,name=slots,proto3" json:"slots,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Spending) Reset() {
+	*x = Spending{}
+	mi := &file_record_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Spending) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Spending) ProtoMessage() {}
+
+func (x *Spending) ProtoReflect() protoreflect.Message {
+	mi := &file_record_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Spending.ProtoReflect.Descriptor instead.
+func (*Spending) Descriptor() ([]byte, []int) {
+	return file_record_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *Spending) GetSlots() []*Spending_Slot {
+	if x != nil {
+		return x.Slots
+	}
+	return nil
+}
+
+// Flood is a wait that the server has asked for. It stands in bucket lookups too.
+type Flood struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// The method that was refused, as the schema names it.
+	Method string `protobuf:"bytes,1,opt,name=method,proto3" json:"method,omitempty"`
+	// The chat that it was refused for; 0 if it is refused everywhere.
+	Kind uint32 `protobuf:"varint,2,opt,name=kind,proto3" json:"kind,omitempty"`
+	Id   int64  `protobuf:"varint,3,opt,name=id,proto3" json:"id,omitempty"`
+	// When the server said so, and when the wait ends, in Unix milliseconds.
+	Since         int64 `protobuf:"varint,4,opt,name=since,proto3" json:"since,omitempty"`
+	Until         int64 `protobuf:"varint,5,opt,name=until,proto3" json:"until,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Flood) Reset() {
+	*x = Flood{}
+	mi := &file_record_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Flood) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Flood) ProtoMessage() {}
+
+func (x *Flood) ProtoReflect() protoreflect.Message {
+	mi := &file_record_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Flood.ProtoReflect.Descriptor instead.
+func (*Flood) Descriptor() ([]byte, []int) {
+	return file_record_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *Flood) GetMethod() string {
+	if x != nil {
+		return x.Method
+	}
+	return ""
+}
+
+func (x *Flood) GetKind() uint32 {
+	if x != nil {
+		return x.Kind
+	}
+	return 0
+}
+
+func (x *Flood) GetId() int64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *Flood) GetSince() int64 {
+	if x != nil {
+		return x.Since
+	}
+	return 0
+}
+
+func (x *Flood) GetUntil() int64 {
+	if x != nil {
+		return x.Until
+	}
+	return 0
+}
+
+// Renewal is when a session that the server had ended was last given up for a new
+// one. It stands in bucket lookups too.
+type Renewal struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// In Unix seconds.
+	At            int64 `protobuf:"varint,1,opt,name=at,proto3" json:"at,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Renewal) Reset() {
+	*x = Renewal{}
+	mi := &file_record_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Renewal) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Renewal) ProtoMessage() {}
+
+func (x *Renewal) ProtoReflect() protoreflect.Message {
+	mi := &file_record_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Renewal.ProtoReflect.Descriptor instead.
+func (*Renewal) Descriptor() ([]byte, []int) {
+	return file_record_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *Renewal) GetAt() int64 {
+	if x != nil {
+		return x.At
 	}
 	return 0
 }
@@ -870,7 +1266,7 @@ type State struct {
 
 func (x *State) Reset() {
 	*x = State{}
-	mi := &file_record_proto_msgTypes[7]
+	mi := &file_record_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -882,7 +1278,7 @@ func (x *State) String() string {
 func (*State) ProtoMessage() {}
 
 func (x *State) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[7]
+	mi := &file_record_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -895,7 +1291,7 @@ func (x *State) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use State.ProtoReflect.Descriptor instead.
 func (*State) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{7}
+	return file_record_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *State) GetPts() int64 {
@@ -930,7 +1326,7 @@ func (x *State) GetSeq() int64 {
 type Dialog struct {
 	state    protoimpl.MessageState `protogen:"open.v1"`
 	Standing Dialog_Standing        `protobuf:"varint,1,opt,name=standing,proto3,enum=seen.record.Dialog_Standing" json:"standing,omitempty"`
-	// What decided it, and when, in Unix seconds.
+	// What decided it, and when, in Unix seconds; see package session for the words.
 	Reason string `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"`
 	At     int64  `protobuf:"varint,3,opt,name=at,proto3" json:"at,omitempty"`
 	// The payload of the first /start.
@@ -938,13 +1334,31 @@ type Dialog struct {
 	// The id of the latest message that was answered with a greeting, so that the
 	// same one, delivered again, is not.
 	GreetedMessage int64 `protobuf:"varint,5,opt,name=greeted_message,json=greetedMessage,proto3" json:"greeted_message,omitempty"`
-	unknownFields  protoimpl.UnknownFields
-	sizeCache      protoimpl.SizeCache
+	// What the reason names: the site of a login, or a web app.
+	Detail string `protobuf:"bytes,6,opt,name=detail,proto3" json:"detail,omitempty"`
+	// Somebody who asks to join a chat may be written to for a while, whatever the
+	// standing: the chat, as a Bot API id, when they asked, and when that ends, in
+	// Unix seconds.
+	Chat  int64 `protobuf:"varint,7,opt,name=chat,proto3" json:"chat,omitempty"`
+	Asked int64 `protobuf:"varint,8,opt,name=asked,proto3" json:"asked,omitempty"`
+	Until int64 `protobuf:"varint,14,opt,name=until,proto3" json:"until,omitempty"`
+	// The latest event that bore the standing out, in Unix seconds. Written twice a
+	// day at most; 0 if that was the one that decided it.
+	Confirmed int64 `protobuf:"varint,9,opt,name=confirmed,proto3" json:"confirmed,omitempty"`
+	// The type of the server's latest refusal, and when, in Unix seconds.
+	Refusal string `protobuf:"bytes,10,opt,name=refusal,proto3" json:"refusal,omitempty"`
+	Refused int64  `protobuf:"varint,11,opt,name=refused,proto3" json:"refused,omitempty"`
+	// The ids of the first message of the user, and of the first /start; 0 if there
+	// was none.
+	FirstMessage  int64 `protobuf:"varint,12,opt,name=first_message,json=firstMessage,proto3" json:"first_message,omitempty"`
+	FirstStart    int64 `protobuf:"varint,13,opt,name=first_start,json=firstStart,proto3" json:"first_start,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Dialog) Reset() {
 	*x = Dialog{}
-	mi := &file_record_proto_msgTypes[8]
+	mi := &file_record_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -956,7 +1370,7 @@ func (x *Dialog) String() string {
 func (*Dialog) ProtoMessage() {}
 
 func (x *Dialog) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[8]
+	mi := &file_record_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -969,7 +1383,7 @@ func (x *Dialog) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Dialog.ProtoReflect.Descriptor instead.
 func (*Dialog) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{8}
+	return file_record_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Dialog) GetStanding() Dialog_Standing {
@@ -1007,6 +1421,69 @@ func (x *Dialog) GetGreetedMessage() int64 {
 	return 0
 }
 
+func (x *Dialog) GetDetail() string {
+	if x != nil {
+		return x.Detail
+	}
+	return ""
+}
+
+func (x *Dialog) GetChat() int64 {
+	if x != nil {
+		return x.Chat
+	}
+	return 0
+}
+
+func (x *Dialog) GetAsked() int64 {
+	if x != nil {
+		return x.Asked
+	}
+	return 0
+}
+
+func (x *Dialog) GetUntil() int64 {
+	if x != nil {
+		return x.Until
+	}
+	return 0
+}
+
+func (x *Dialog) GetConfirmed() int64 {
+	if x != nil {
+		return x.Confirmed
+	}
+	return 0
+}
+
+func (x *Dialog) GetRefusal() string {
+	if x != nil {
+		return x.Refusal
+	}
+	return ""
+}
+
+func (x *Dialog) GetRefused() int64 {
+	if x != nil {
+		return x.Refused
+	}
+	return 0
+}
+
+func (x *Dialog) GetFirstMessage() int64 {
+	if x != nil {
+		return x.FirstMessage
+	}
+	return 0
+}
+
+func (x *Dialog) GetFirstStart() int64 {
+	if x != nil {
+		return x.FirstStart
+	}
+	return 0
+}
+
 // Owed is the value of bucket outbox: a message decided on, not yet confirmed.
 type Owed struct {
 	state    protoimpl.MessageState `protogen:"open.v1"`
@@ -1019,14 +1496,16 @@ type Owed struct {
 	// Set before the first try, so that a row found later may have been sent.
 	Tried bool `protobuf:"varint,6,opt,name=tried,proto3" json:"tried,omitempty"`
 	// What it is for, such as "greeting".
-	Cause         string `protobuf:"bytes,7,opt,name=cause,proto3" json:"cause,omitempty"`
+	Cause string `protobuf:"bytes,7,opt,name=cause,proto3" json:"cause,omitempty"`
+	// The text is HTML, in Telegram's dialect: it becomes entities when it is sent.
+	Html          bool `protobuf:"varint,8,opt,name=html,proto3" json:"html,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *Owed) Reset() {
 	*x = Owed{}
-	mi := &file_record_proto_msgTypes[9]
+	mi := &file_record_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1038,7 +1517,7 @@ func (x *Owed) String() string {
 func (*Owed) ProtoMessage() {}
 
 func (x *Owed) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[9]
+	mi := &file_record_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1051,7 +1530,7 @@ func (x *Owed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Owed.ProtoReflect.Descriptor instead.
 func (*Owed) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{9}
+	return file_record_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Owed) GetKind() uint32 {
@@ -1103,11 +1582,72 @@ func (x *Owed) GetCause() string {
 	return ""
 }
 
+func (x *Owed) GetHtml() bool {
+	if x != nil {
+		return x.Html
+	}
+	return false
+}
+
+// Slot is a part of the day, and how much was spent in it.
+type Spending_Slot struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// When it began, in Unix seconds.
+	At            int64 `protobuf:"varint,1,opt,name=at,proto3" json:"at,omitempty"`
+	Count         int64 `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Spending_Slot) Reset() {
+	*x = Spending_Slot{}
+	mi := &file_record_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Spending_Slot) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Spending_Slot) ProtoMessage() {}
+
+func (x *Spending_Slot) ProtoReflect() protoreflect.Message {
+	mi := &file_record_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Spending_Slot.ProtoReflect.Descriptor instead.
+func (*Spending_Slot) Descriptor() ([]byte, []int) {
+	return file_record_proto_rawDescGZIP(), []int{9, 0}
+}
+
+func (x *Spending_Slot) GetAt() int64 {
+	if x != nil {
+		return x.At
+	}
+	return 0
+}
+
+func (x *Spending_Slot) GetCount() int64 {
+	if x != nil {
+		return x.Count
+	}
+	return 0
+}
+
 var File_record_proto protoreflect.FileDescriptor
 
 const file_record_proto_rawDesc = "" +
 	"\n" +
-	"\frecord.proto\x12\vseen.record\"\xee\x01\n" +
+	"\frecord.proto\x12\vseen.record\"\xcb\x02\n" +
 	"\x04Meta\x12\x16\n" +
 	"\x06schema\x18\x01 \x01(\rR\x06schema\x12\x15\n" +
 	"\x06bot_id\x18\x02 \x01(\x03R\x05botId\x12\x18\n" +
@@ -1120,14 +1660,32 @@ const file_record_proto_rawDesc = "" +
 	"\x05users\x18\x06 \x01(\x03R\x05users\x12\x14\n" +
 	"\x05chats\x18\a \x01(\x03R\x05chats\x12\x1a\n" +
 	"\bchannels\x18\b \x01(\x03R\bchannels\x12\x16\n" +
-	"\x06server\x18\t \x01(\tR\x06server\":\n" +
+	"\x06server\x18\t \x01(\tR\x06server\x12.\n" +
+	"\asealing\x18\n" +
+	" \x01(\v2\x14.seen.record.SealingR\asealing\x12+\n" +
+	"\x06census\x18( \x01(\v2\x13.seen.record.CensusR\x06census\"\x9d\x01\n" +
+	"\aSealing\x123\n" +
+	"\x06method\x18\x01 \x01(\x0e2\x1b.seen.record.Sealing.MethodR\x06method\x12\x12\n" +
+	"\x04salt\x18\x02 \x01(\fR\x04salt\x12\x14\n" +
+	"\x05check\x18\x03 \x01(\fR\x05check\"3\n" +
+	"\x06Method\x12\x12\n" +
+	"\x0eMETHOD_UNKNOWN\x10\x00\x12\x15\n" +
+	"\x11METHOD_AES256_GCM\x10\x01\"\xc4\x01\n" +
+	"\x06Census\x12\x14\n" +
+	"\x05peers\x18\x01 \x01(\x03R\x05peers\x12\x12\n" +
+	"\x04full\x18\x02 \x01(\x03R\x04full\x12\x10\n" +
+	"\x03min\x18\x03 \x01(\x03R\x03min\x12@\n" +
+	"\tstandings\x18\x04 \x03(\v2\".seen.record.Census.StandingsEntryR\tstandings\x1a<\n" +
+	"\x0eStandingsEntry\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\rR\x03key\x12\x14\n" +
+	"\x05value\x18\x02 \x01(\x03R\x05value:\x028\x01\":\n" +
 	"\bUsername\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x12\x1a\n" +
 	"\beditable\x18\x02 \x01(\bR\beditable\"T\n" +
 	"\x06Source\x12\"\n" +
 	"\x03via\x18\x01 \x01(\x0e2\x10.seen.record.ViaR\x03via\x12\x12\n" +
 	"\x04what\x18\x02 \x01(\tR\x04what\x12\x12\n" +
-	"\x04chat\x18\x03 \x01(\x03R\x04chat\"\xe3\x04\n" +
+	"\x04chat\x18\x03 \x01(\x03R\x04chat\"\x84\x05\n" +
 	"\x04Peer\x12$\n" +
 	"\vaccess_hash\x18\x01 \x01(\x10H\x00R\n" +
 	"accessHash\x88\x01\x01\x125\n" +
@@ -1152,13 +1710,16 @@ const file_record_proto_rawDesc = "" +
 	"\vlast_source\x18\x10 \x01(\v2\x13.seen.record.SourceR\n" +
 	"lastSource\x12\x1f\n" +
 	"\vmigrated_to\x18\x11 \x01(\x03R\n" +
-	"migratedToB\x0e\n" +
-	"\f_access_hash\"X\n" +
+	"migratedTo\x12\x1f\n" +
+	"\vsealed_hash\x18\x12 \x01(\fR\n" +
+	"sealedHashB\x0e\n" +
+	"\f_access_hash\"p\n" +
 	"\x04Name\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\rR\x04kind\x12\x0e\n" +
 	"\x02id\x18\x02 \x01(\x03R\x02id\x12\x0e\n" +
 	"\x02at\x18\x03 \x01(\x03R\x02at\x12\x1c\n" +
-	"\tcontested\x18\x04 \x01(\bR\tcontested\"\xe1\x01\n" +
+	"\tcontested\x18\x04 \x01(\bR\tcontested\x12\x16\n" +
+	"\x06shared\x18\x05 \x01(\bR\x06shared\"\xe1\x01\n" +
 	"\x06Change\x12,\n" +
 	"\x04what\x18\x01 \x01(\x0e2\x18.seen.record.Change.WhatR\x04what\x12\x10\n" +
 	"\x03old\x18\x02 \x01(\tR\x03old\x12\x10\n" +
@@ -1173,24 +1734,48 @@ const file_record_proto_rawDesc = "" +
 	"\n" +
 	"WHAT_MOVED\x10\x03\"+\n" +
 	"\x06Lookup\x12!\n" +
-	"\fvacant_until\x18\x01 \x01(\x03R\vvacantUntil\"Q\n" +
+	"\fvacant_until\x18\x01 \x01(\x03R\vvacantUntil\"j\n" +
+	"\bSpending\x120\n" +
+	"\x05slots\x18\x01 \x03(\v2\x1a.seen.record.Spending.SlotR\x05slots\x1a,\n" +
+	"\x04Slot\x12\x0e\n" +
+	"\x02at\x18\x01 \x01(\x03R\x02at\x12\x14\n" +
+	"\x05count\x18\x02 \x01(\x03R\x05count\"o\n" +
+	"\x05Flood\x12\x16\n" +
+	"\x06method\x18\x01 \x01(\tR\x06method\x12\x12\n" +
+	"\x04kind\x18\x02 \x01(\rR\x04kind\x12\x0e\n" +
+	"\x02id\x18\x03 \x01(\x03R\x02id\x12\x14\n" +
+	"\x05since\x18\x04 \x01(\x03R\x05since\x12\x14\n" +
+	"\x05until\x18\x05 \x01(\x03R\x05until\"\x19\n" +
+	"\aRenewal\x12\x0e\n" +
+	"\x02at\x18\x01 \x01(\x03R\x02at\"Q\n" +
 	"\x05State\x12\x10\n" +
 	"\x03pts\x18\x01 \x01(\x03R\x03pts\x12\x10\n" +
 	"\x03qts\x18\x02 \x01(\x03R\x03qts\x12\x12\n" +
 	"\x04date\x18\x03 \x01(\x03R\x04date\x12\x10\n" +
-	"\x03seq\x18\x04 \x01(\x03R\x03seq\"\xa0\x02\n" +
+	"\x03seq\x18\x04 \x01(\x03R\x03seq\"\x90\x04\n" +
 	"\x06Dialog\x128\n" +
 	"\bstanding\x18\x01 \x01(\x0e2\x1c.seen.record.Dialog.StandingR\bstanding\x12\x16\n" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\x12\x0e\n" +
 	"\x02at\x18\x03 \x01(\x03R\x02at\x12\x18\n" +
 	"\apayload\x18\x04 \x01(\tR\apayload\x12'\n" +
-	"\x0fgreeted_message\x18\x05 \x01(\x03R\x0egreetedMessage\"q\n" +
+	"\x0fgreeted_message\x18\x05 \x01(\x03R\x0egreetedMessage\x12\x16\n" +
+	"\x06detail\x18\x06 \x01(\tR\x06detail\x12\x12\n" +
+	"\x04chat\x18\a \x01(\x03R\x04chat\x12\x14\n" +
+	"\x05asked\x18\b \x01(\x03R\x05asked\x12\x14\n" +
+	"\x05until\x18\x0e \x01(\x03R\x05until\x12\x1c\n" +
+	"\tconfirmed\x18\t \x01(\x03R\tconfirmed\x12\x18\n" +
+	"\arefusal\x18\n" +
+	" \x01(\tR\arefusal\x12\x18\n" +
+	"\arefused\x18\v \x01(\x03R\arefused\x12#\n" +
+	"\rfirst_message\x18\f \x01(\x03R\ffirstMessage\x12\x1f\n" +
+	"\vfirst_start\x18\r \x01(\x03R\n" +
+	"firstStart\"q\n" +
 	"\bStanding\x12\x14\n" +
 	"\x10STANDING_UNKNOWN\x10\x00\x12\x11\n" +
 	"\rSTANDING_OPEN\x10\x01\x12\x14\n" +
 	"\x10STANDING_BLOCKED\x10\x02\x12\x14\n" +
 	"\x10STANDING_DELETED\x10\x03\x12\x10\n" +
-	"\fSTANDING_BOT\x10\x04\"\x9d\x01\n" +
+	"\fSTANDING_BOT\x10\x04\"\xb1\x01\n" +
 	"\x04Owed\x12\x12\n" +
 	"\x04kind\x18\x01 \x01(\rR\x04kind\x12\x0e\n" +
 	"\x02id\x18\x02 \x01(\x03R\x02id\x12\x12\n" +
@@ -1198,7 +1783,8 @@ const file_record_proto_rawDesc = "" +
 	"\trandom_id\x18\x04 \x01(\x03R\brandomId\x12\x14\n" +
 	"\x05since\x18\x05 \x01(\x03R\x05since\x12\x14\n" +
 	"\x05tried\x18\x06 \x01(\bR\x05tried\x12\x14\n" +
-	"\x05cause\x18\a \x01(\tR\x05cause*I\n" +
+	"\x05cause\x18\a \x01(\tR\x05cause\x12\x12\n" +
+	"\x04html\x18\b \x01(\bR\x04html*I\n" +
 	"\tHashClass\x12\x13\n" +
 	"\x0fHASH_CLASS_NONE\x10\x00\x12\x12\n" +
 	"\x0eHASH_CLASS_MIN\x10\x01\x12\x13\n" +
@@ -1225,37 +1811,50 @@ func file_record_proto_rawDescGZIP() []byte {
 	return file_record_proto_rawDescData
 }
 
-var file_record_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_record_proto_msgTypes = make([]protoimpl.MessageInfo, 10)
+var file_record_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
+var file_record_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
 var file_record_proto_goTypes = []any{
-	(HashClass)(0),       // 0: seen.record.HashClass
-	(Via)(0),             // 1: seen.record.Via
-	(Change_What)(0),     // 2: seen.record.Change.What
-	(Dialog_Standing)(0), // 3: seen.record.Dialog.Standing
-	(*Meta)(nil),         // 4: seen.record.Meta
-	(*Username)(nil),     // 5: seen.record.Username
-	(*Source)(nil),       // 6: seen.record.Source
-	(*Peer)(nil),         // 7: seen.record.Peer
-	(*Name)(nil),         // 8: seen.record.Name
-	(*Change)(nil),       // 9: seen.record.Change
-	(*Lookup)(nil),       // 10: seen.record.Lookup
-	(*State)(nil),        // 11: seen.record.State
-	(*Dialog)(nil),       // 12: seen.record.Dialog
-	(*Owed)(nil),         // 13: seen.record.Owed
+	(HashClass)(0),        // 0: seen.record.HashClass
+	(Via)(0),              // 1: seen.record.Via
+	(Sealing_Method)(0),   // 2: seen.record.Sealing.Method
+	(Change_What)(0),      // 3: seen.record.Change.What
+	(Dialog_Standing)(0),  // 4: seen.record.Dialog.Standing
+	(*Meta)(nil),          // 5: seen.record.Meta
+	(*Sealing)(nil),       // 6: seen.record.Sealing
+	(*Census)(nil),        // 7: seen.record.Census
+	(*Username)(nil),      // 8: seen.record.Username
+	(*Source)(nil),        // 9: seen.record.Source
+	(*Peer)(nil),          // 10: seen.record.Peer
+	(*Name)(nil),          // 11: seen.record.Name
+	(*Change)(nil),        // 12: seen.record.Change
+	(*Lookup)(nil),        // 13: seen.record.Lookup
+	(*Spending)(nil),      // 14: seen.record.Spending
+	(*Flood)(nil),         // 15: seen.record.Flood
+	(*Renewal)(nil),       // 16: seen.record.Renewal
+	(*State)(nil),         // 17: seen.record.State
+	(*Dialog)(nil),        // 18: seen.record.Dialog
+	(*Owed)(nil),          // 19: seen.record.Owed
+	nil,                   // 20: seen.record.Census.StandingsEntry
+	(*Spending_Slot)(nil), // 21: seen.record.Spending.Slot
 }
 var file_record_proto_depIdxs = []int32{
-	1, // 0: seen.record.Source.via:type_name -> seen.record.Via
-	0, // 1: seen.record.Peer.hash_class:type_name -> seen.record.HashClass
-	5, // 2: seen.record.Peer.usernames:type_name -> seen.record.Username
-	6, // 3: seen.record.Peer.first_source:type_name -> seen.record.Source
-	6, // 4: seen.record.Peer.last_source:type_name -> seen.record.Source
-	2, // 5: seen.record.Change.what:type_name -> seen.record.Change.What
-	3, // 6: seen.record.Dialog.standing:type_name -> seen.record.Dialog.Standing
-	7, // [7:7] is the sub-list for method output_type
-	7, // [7:7] is the sub-list for method input_type
-	7, // [7:7] is the sub-list for extension type_name
-	7, // [7:7] is the sub-list for extension extendee
-	0, // [0:7] is the sub-list for field type_name
+	6,  // 0: seen.record.Meta.sealing:type_name -> seen.record.Sealing
+	7,  // 1: seen.record.Meta.census:type_name -> seen.record.Census
+	2,  // 2: seen.record.Sealing.method:type_name -> seen.record.Sealing.Method
+	20, // 3: seen.record.Census.standings:type_name -> seen.record.Census.StandingsEntry
+	1,  // 4: seen.record.Source.via:type_name -> seen.record.Via
+	0,  // 5: seen.record.Peer.hash_class:type_name -> seen.record.HashClass
+	8,  // 6: seen.record.Peer.usernames:type_name -> seen.record.Username
+	9,  // 7: seen.record.Peer.first_source:type_name -> seen.record.Source
+	9,  // 8: seen.record.Peer.last_source:type_name -> seen.record.Source
+	3,  // 9: seen.record.Change.what:type_name -> seen.record.Change.What
+	21, // 10: seen.record.Spending.slots:type_name -> seen.record.Spending.Slot
+	4,  // 11: seen.record.Dialog.standing:type_name -> seen.record.Dialog.Standing
+	12, // [12:12] is the sub-list for method output_type
+	12, // [12:12] is the sub-list for method input_type
+	12, // [12:12] is the sub-list for extension type_name
+	12, // [12:12] is the sub-list for extension extendee
+	0,  // [0:12] is the sub-list for field type_name
 }
 
 func init() { file_record_proto_init() }
@@ -1263,14 +1862,14 @@ func file_record_proto_init() {
 	if File_record_proto != nil {
 		return
 	}
-	file_record_proto_msgTypes[3].OneofWrappers = []any{}
+	file_record_proto_msgTypes[5].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_record_proto_rawDesc), len(file_record_proto_rawDesc)),
-			NumEnums:      4,
-			NumMessages:   10,
+			NumEnums:      5,
+			NumMessages:   17,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -12,6 +12,7 @@ import (
 	"os"
 	"strconv"
 	"sync"
+	"time"
 
 	mtproto "github.com/amarnathcjd/gogram"
 	"github.com/amarnathcjd/gogram/telegram"
@@ -25,16 +26,15 @@ func main() {
 }
 
 func run() error {
-	client, err := connect()
-	for tries := 1; err != nil && tries < 3; tries++ {
-		// One key exchange in 256 fails in gogram, which drops a leading zero.
-		client, err = connect()
-	}
+	client, err := exchange()
 	if err != nil {
 		return err
 	}
 	if err := client.LoginBot(os.Getenv("FAKEDC_TOKEN")); err != nil {
 		return fmt.Errorf("sign in: %w", err)
+	}
+	if count, _ := strconv.Atoi(os.Getenv("FAKEDC_DECODE")); count > 0 {
+		return decode(client, count)
 	}
 	finished := make(chan error, 1)
 	var first sync.Once // the message may come twice
@@ -50,9 +50,36 @@ func run() error {
 	return <-finished
 }
 
-// connect gives gogram the server's key. Its configuration has a field for that,
+// exchange connects. One key exchange in 128 fails in gogram, which drops leading
+// zeros: in internal/math/math.go DoRSAencrypt puts a short ciphertext to the left,
+// and handshake.go hashes a short key. The first is refused, and gogram tries it
+// again as it is for a minute; so an exchange that takes long is given up.
+func exchange() (*telegram.Client, error) {
+	const patience, tries = 10 * time.Second, 4
+	var last error
+	for range tries {
+		client, err := newClient()
+		if err != nil {
+			return nil, err
+		}
+		connected := make(chan error, 1)
+		go func() { connected <- client.Connect() }()
+		select {
+		case last = <-connected:
+			if last == nil {
+				return client, nil
+			}
+		case <-time.After(patience):
+			last = errors.New("no key was agreed on in time")
+		}
+		_ = client.MTProto.Terminate()
+	}
+	return nil, fmt.Errorf("connect: %w", last)
+}
+
+// newClient gives gogram the server's key. Its configuration has a field for that,
 // which it overwrites; a connection made by hand keeps the key.
-func connect() (*telegram.Client, error) {
+func newClient() (*telegram.Client, error) {
 	key, err := serverKey()
 	if err != nil {
 		return nil, err
@@ -63,7 +90,7 @@ func connect() (*telegram.Client, error) {
 	}
 	addr := net.JoinHostPort(os.Getenv("FAKEDC_HOST"), os.Getenv("FAKEDC_PORT"))
 	client, err := telegram.NewClient(telegram.ClientConfig{
-		AppID: 1, AppHash: "hash", MemorySession: true, IpAddr: addr, DataCenter: dc, LogLevel: telegram.LogError,
+		AppID: 1, AppHash: "hash", MemorySession: true, IpAddr: addr, DataCenter: dc, LogLevel: logLevel(),
 		Session: "fakedc", DisableCache: true,
 	})
 	if err != nil {
@@ -77,10 +104,15 @@ func connect() (*telegram.Client, error) {
 		return nil, fmt.Errorf("connection: %w", err)
 	}
 	client.AddCustomServerRequestHandler(func(u any) bool { return telegram.HandleIncomingUpdates(u, client) })
-	if err := client.Connect(); err != nil {
-		return nil, fmt.Errorf("connect: %w", err)
-	}
 	return client, nil
+}
+
+// logLevel is for whoever wants to know more: LOG=trace.
+func logLevel() telegram.LogLevel {
+	if os.Getenv("LOG") == "trace" {
+		return telegram.LogTrace
+	}
+	return telegram.LogError
 }
 
 func serverKey() (*rsa.PublicKey, error) {
@@ -110,16 +142,42 @@ func answer(client *telegram.Client, m *telegram.NewMessage) error {
 	if !ok {
 		return fmt.Errorf("Ann is %T", peer)
 	}
-	sent, err := client.SendMessage(peer, "hello Ann", &telegram.SendOptions{Entities: []telegram.MessageEntity{
+	sent, err := send(client, ann, m.ID)
+	if err != nil {
+		return fmt.Errorf("send: %w", err)
+	}
+	say(map[string]any{"sent": sent})
+	return nil
+}
+
+// send gives the id of the message. gogram drops an answer that comes before it
+// waits for it: in network.go getRespChannel makes a channel without a buffer, and
+// safeSend does not wait. It then connects again and sends once more, under the
+// same random_id, and hears that the message is there already, as it would of
+// Telegram. It is the one that follows the message that was heard.
+func send(client *telegram.Client, ann *telegram.InputPeerUser, heard int32) (int32, error) {
+	const text = "hello Ann"
+	sent, err := client.SendMessage(ann, text, &telegram.SendOptions{Entities: []telegram.MessageEntity{
 		&telegram.InputMessageEntityMentionName{
 			Offset: 6, Length: 3, UserID: &telegram.InputUserObj{UserID: ann.UserID, AccessHash: ann.AccessHash},
 		},
 	}})
-	if err != nil {
-		return fmt.Errorf("send: %w", err)
+	if err == nil {
+		return sent.ID, nil
 	}
-	say(map[string]any{"sent": sent.ID})
-	return nil
+	if !telegram.MatchError(err, "RANDOM_ID_DUPLICATE") {
+		return 0, err
+	}
+	found, lost := client.MessagesGetMessages([]telegram.InputMessage{&telegram.InputMessageID{ID: heard + 1}})
+	if lost != nil {
+		return 0, lost
+	}
+	if list, ok := found.(*telegram.MessagesMessagesObj); ok && len(list.Messages) == 1 {
+		if m, ok := list.Messages[0].(*telegram.MessageObj); ok && m.Out && m.Message == text {
+			return m.ID, nil
+		}
+	}
+	return 0, err
 }
 
 func say(line map[string]any) {

@@ -29,6 +29,11 @@ const client = new TelegramClient(session, 1, 'hash', { connection: ConnectionTo
 client.setLogLevel(env.LOG ?? 'error')
 
 await client.start({ botAuthToken: env.FAKEDC_TOKEN })
+// Answers of every kind are read, and said again.
+for (let i = 0; i < Number(env.FAKEDC_DECODE ?? 0); i++) {
+    say({ again: (await client.invoke(new Api.help.GetNearestDc())).getBytes().toString('hex') })
+}
+if (env.FAKEDC_DECODE) process.exit(0)
 const finished = new Promise((resolve, reject) => {
     client.addEventHandler(async ({ message }) => {
         try {

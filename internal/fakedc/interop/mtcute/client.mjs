@@ -1,6 +1,6 @@
 // The story of ../../interop_test.go, told by mtcute.
 import { MemoryStorage } from '@mtcute/core'
-import { addPublicKey } from '@mtcute/core/utils.js'
+import { __tlWriterMap, addPublicKey, TlBinaryWriter } from '@mtcute/core/utils.js'
 import { TelegramClient } from '@mtcute/node'
 import { NodeCryptoProvider } from '@mtcute/node/utils.js'
 
@@ -44,6 +44,12 @@ const finished = new Promise((resolve, reject) => {
 })
 
 const self = await client.start({ botToken: env.FAKEDC_TOKEN })
+// Answers of every kind are read, and said again.
+for (let i = 0; i < Number(env.FAKEDC_DECODE ?? 0); i++) {
+    const got = await client.call({ _: 'help.getNearestDc' })
+    say({ again: Buffer.from(TlBinaryWriter.serializeObject(__tlWriterMap, got)).toString('hex') })
+}
+if (env.FAKEDC_DECODE) process.exit(0)
 // start() does not wait for it, and what comes before it is not heard.
 await client.startUpdatesLoop()
 say({ ready: self.id })

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/f48b34c0/seen/internal/answer"
+	"github.com/f48b34c0/seen/internal/bot"
+)
+
+// batched is the answer to one call of a batch, or why there is none.
+type batched struct {
+	// Index counts the calls from 0, in the order of the input.
+	Index  int             `json:"index"`
+	Result json.RawMessage `json:"result,omitempty"`
+	Hex    string          `json:"hex,omitempty"`
+	Note   string          `json:"note,omitempty"`
+	Error  *answer.Error   `json:"error,omitempty"`
+}
+
+// callBatch makes the calls that stdin has, several at once, and prints each
+// answer when it comes. A call that is refused ends no other.
+func (c *cli) callBatch(ctx context.Context, d *door, common answer.CallRequest, inFlight int) error {
+	var (
+		mu  sync.Mutex // of the output and the tally
+		all tally
+	)
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(inFlight)
+	index := 0
+	err := eachCall(interruptible(ctx, c.in), func(raw []byte) error {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		line := batched{Index: index}
+		index++
+		req, bad := callOf(common, raw)
+		g.Go(func() error {
+			var got answer.Called
+			err := bad
+			if err == nil {
+				got, err = d.Call(ctx, req)
+			}
+			if err != nil && (fatal(err) || ctx.Err() != nil) {
+				return err
+			}
+			line.Result, line.Hex, line.Note = got.Result, got.Hex, got.Note
+			if err != nil {
+				line.Error = answer.From(err)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			all.add(err)
+			return c.out.batched(line)
+		})
+		return nil
+	})
+	// What ended a call ends the reading, and is the reason for that.
+	if failed := g.Wait(); failed != nil {
+		return failed
+	}
+	return errors.Join(err, all.err())
+}
+
+// batched prints a line of a batch, which is JSON in either format.
+func (p *printer) batched(b batched) error {
+	var line bytes.Buffer
+	enc := json.NewEncoder(&line)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(b); err != nil {
+		return answer.Errorf(answer.Failed, "print result: %w", err)
+	}
+	return p.raw(bytes.TrimSuffix(line.Bytes(), []byte("\n")))
+}
+
+// callOf reads a line of a batch: a method with its fields, or the fields alone
+// where the method is known.
+func callOf(common answer.CallRequest, raw []byte) (answer.CallRequest, error) {
+	req := common
+	if err := bot.CheckParams(req.Method, raw); err != nil {
+		return req, err
+	}
+	if req.Method != "" {
+		req.Params = raw
+		return req, nil
+	}
+	var line struct {
+		Method string          `json:"method"`
+		Params json.RawMessage `json:"params"`
+	}
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&line); err != nil {
+		return req, answer.Errorf(answer.Usage, "read the call: %w", err)
+	}
+	if line.Method == "" {
+		return req, answer.Errorf(answer.Usage, "the line names no method").
+			WithHint(`write {"method": "users.getUsers", "params": {"id": ["@ann"]}}, or the method as an argument`)
+	}
+	req.Method, req.Params = line.Method, line.Params
+	return req, nil
+}
+
+// eachCall calls f with every line that is not empty. The line is f's.
+func eachCall(r io.Reader, f func([]byte) error) error {
+	lines := bufio.NewScanner(r)
+	lines.Buffer(nil, maxCall+1024)
+	for lines.Scan() {
+		line := bytes.TrimSpace(lines.Bytes())
+		if len(line) == 0 {
+			continue
+		}
+		if err := f(bytes.Clone(line)); err != nil {
+			return err
+		}
+	}
+	err := lines.Err()
+	switch {
+	case errors.Is(err, bufio.ErrTooLong):
+		return answer.Errorf(answer.Usage, "a line is longer than a call can be")
+	case err != nil:
+		return answer.Errorf(answer.Failed, "read stdin: %w", err)
+	}
+	return nil
+}

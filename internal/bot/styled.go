@@ -1,0 +1,126 @@
+package bot
+
+import (
+	"cmp"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/gotd/td/telegram/message/entity"
+	"github.com/gotd/td/telegram/message/html"
+	"github.com/gotd/td/tg"
+
+	"github.com/f48b34c0/seen/internal/answer"
+)
+
+// styled is a text with what its parts mean. A link to a user is a mention there
+// whose access hash is not known yet: see compose.
+type styled struct {
+	text     string
+	entities []tg.MessageEntityClass
+}
+
+// unresolved lets gotd make a mention of any user. It is filled in, or refused, when
+// the text is known to be good.
+func unresolved(id int64) (tg.InputUserClass, error) { return &tg.InputUser{UserID: id}, nil }
+
+// fromHTML reads HTML in the dialect of core.telegram.org/bots/api#html-style. What
+// gotd would let go, such as a tag that is not closed, is an error.
+func fromHTML(s string) (styled, error) {
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	if err := checkHTML(s); err != nil {
+		return styled{}, err
+	}
+	var b entity.Builder
+	if err := html.HTML(strings.NewReader(s), &b, html.Options{UserResolver: unresolved}); err != nil {
+		return styled{}, answer.Errorf(answer.Usage, "read HTML: %w", err)
+	}
+	return finish(&b)
+}
+
+// finish sorts the entities, turns the links to users that gotd does not know into
+// mentions, and cuts white space as the server does.
+func finish(b *entity.Builder) (styled, error) {
+	var s styled
+	s.text, s.entities = b.Raw()
+	for i, e := range s.entities {
+		link, ok := e.(*tg.MessageEntityTextURL)
+		if !ok || !userLinks.MatchString(link.URL) {
+			continue
+		}
+		id, ok := linkedUser(link.URL)
+		if !ok {
+			return s, badUserLink(link.URL)
+		}
+		s.entities[i] = &tg.InputMessageEntityMentionName{
+			Offset: link.Offset, Length: link.Length, UserID: &tg.InputUser{UserID: id},
+		}
+	}
+	return s.trim(), nil
+}
+
+// userLinks are the forms of a link to a user that TDLib takes; see its
+// LinkManager::get_link_user_id.
+var userLinks = regexp.MustCompile(`(?i)^tg:(?://)?user(?:/|\?|$)`)
+
+var userLink = regexp.MustCompile(`(?i)^tg:(?://)?user/?\?id=([0-9]{1,19})$`)
+
+func linkedUser(url string) (id int64, ok bool) {
+	m := userLink.FindStringSubmatch(url)
+	if m == nil {
+		return 0, false
+	}
+	id, err := strconv.ParseInt(m[1], 10, 64)
+	return id, err == nil && id > 0
+}
+
+func badUserLink(url string) error {
+	return answer.Errorf(answer.Usage, "%q links to no user", url).WithHint("write tg://user?id=1002")
+}
+
+// trim cuts white space off both ends of the text, and off the end of every entity:
+// an entity may not end in it. Those of which nothing is left go.
+// See core.telegram.org/api/entities#entity-length.
+func (s styled) trim() styled {
+	left := strings.TrimLeftFunc(s.text, unicode.IsSpace)
+	shift := width(s.text) - width(left)
+	out := styled{text: strings.TrimRightFunc(left, unicode.IsSpace)}
+	end := width(out.text)
+	at := units(out.text)
+	for _, e := range s.entities {
+		from, to := max(e.GetOffset()-shift, 0), min(e.GetOffset()+e.GetLength()-shift, end)
+		for to > from && unicode.IsSpace(at[to-1]) {
+			to--
+		}
+		if to > from {
+			out.entities = append(out.entities, moved(e, from, to-from))
+		}
+	}
+	slices.SortStableFunc(out.entities, func(a, b tg.MessageEntityClass) int {
+		return cmp.Or(cmp.Compare(a.GetOffset(), b.GetOffset()), cmp.Compare(b.GetLength(), a.GetLength()))
+	})
+	return out
+}
+
+// units are the runes of a text, twice where UTF-16 takes two units for one.
+func units(s string) []rune {
+	out := make([]rune, 0, len(s))
+	for _, r := range s {
+		for range width(string(r)) {
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// moved is an entity in another place.
+func moved(e tg.MessageEntityClass, offset, length int) tg.MessageEntityClass {
+	v := reflect.New(reflect.TypeOf(e).Elem())
+	v.Elem().Set(reflect.ValueOf(e).Elem())
+	v.Elem().FieldByName("Offset").SetInt(int64(offset))
+	v.Elem().FieldByName("Length").SetInt(int64(length))
+	return v.Interface().(tg.MessageEntityClass)
+}

@@ -1,0 +1,62 @@
+package session
+
+import "github.com/f48b34c0/seen/session/internal/record"
+
+// evidence is what has borne out the standing of a dialog last. The file does not
+// have it of somebody who writes every minute: that says nothing new, and is
+// written twice a day at most. See recent.
+type evidence struct {
+	at   int64
+	ours bool // it was an answer to a call of the bot's own
+	// stored is how much of it the file has, and first the first message there, 0 if
+	// it has none.
+	stored, first int64
+	// calm says that the bot may write because of something that the user did.
+	calm bool
+}
+
+// evidence returns what bore the standing of a record out last.
+func (b *batch) evidence(user int64, rec *record.Dialog) evidence {
+	e, ok := b.notes.dialogs[user]
+	if !ok {
+		e = b.recent.evidence(user)
+	}
+	if stored := max(rec.At, rec.Confirmed); stored > e.at {
+		e.at, e.ours = stored, answered(rec.Reason)
+	}
+	return e
+}
+
+func (r *recent) evidence(user int64) evidence {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	e, _ := r.users.get(user)
+	return e
+}
+
+// calm reports whether an event says nothing that the file would not have: one more
+// message of somebody who may be written to. It is remembered, so that an older
+// event which comes later does not count.
+func (r *recent) calm(e *event) bool {
+	if e.what != acted || e.message == 0 || e.start {
+		return false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	last, ok := r.users.get(e.user)
+	if !ok || !last.calm || last.first == 0 || int64(e.message) < last.first || e.at >= last.stored+confirmAfter {
+		return false
+	}
+	if e.at > last.at {
+		last.at, last.ours = e.at, false
+		r.users.put(e.user, last)
+	}
+	return true
+}
+
+// forget takes a user out.
+func (r *recent) forget(user int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.users.put(user, evidence{})
+}

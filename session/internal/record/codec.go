@@ -1,0 +1,347 @@
+package record
+
+import (
+	"encoding/binary"
+	"errors"
+	"math/bits"
+	"unicode/utf8"
+
+	"google.golang.org/protobuf/encoding/protowire"
+)
+
+// There are millions of peers and names, and every one that is harvested or looked
+// up is encoded or decoded. What follows does for these two messages what
+// proto.Marshal and proto.Unmarshal do, in a fifth of the time. Tests hold it
+// against them, field by field, and fail for a field that it does not know.
+
+// errDamaged is what a value is that is no message.
+var errDamaged = errors.New("damaged record")
+
+// Append appends the encoded message to b.
+func (p *Peer) Append(b []byte) []byte {
+	if p.AccessHash != nil {
+		b = append(b, 1<<3|byte(protowire.Fixed64Type))
+		b = binary.LittleEndian.AppendUint64(b, uint64(*p.AccessHash))
+	}
+	b = appendVarint(b, 2, uint64(p.HashClass))
+	b = appendVarint(b, 3, uint64(p.HashGeneration))
+	if p.Min {
+		b = appendVarint(b, 4, 1)
+	}
+	b = appendString(b, 5, p.FirstName)
+	b = appendString(b, 6, p.LastName)
+	b = appendString(b, 7, p.Language)
+	b = appendString(b, 8, p.Phone)
+	b = appendString(b, 9, p.Title)
+	for _, u := range p.Usernames {
+		b = appendLength(b, 10, u.size())
+		b = u.append(b)
+	}
+	b = appendVarint(b, 11, uint64(p.Flags))
+	b = appendVarint(b, 12, uint64(p.FirstSeen))
+	b = appendVarint(b, 13, uint64(p.LastSeen))
+	b = appendVarint(b, 14, uint64(p.FactsAt))
+	if s := p.FirstSource; s != nil {
+		b = s.append(appendLength(b, 15, s.size()))
+	}
+	if s := p.LastSource; s != nil {
+		b = s.append(appendLength(b, 16, s.size()))
+	}
+	b = appendVarint(b, 17, uint64(p.MigratedTo))
+	b = appendBytes(b, 18, p.SealedHash)
+	return append(b, p.unknownFields...)
+}
+
+func (u *Username) size() int {
+	n := sizeString(u.Name) + len(u.unknownFields)
+	if u.Editable {
+		n += 2
+	}
+	return n
+}
+
+func (u *Username) append(b []byte) []byte {
+	b = appendString(b, 1, u.Name)
+	if u.Editable {
+		b = appendVarint(b, 2, 1)
+	}
+	return append(b, u.unknownFields...)
+}
+
+func (s *Source) size() int {
+	return sizeVarint(uint64(s.Via)) + sizeString(s.What) + sizeVarint(uint64(s.Chat)) + len(s.unknownFields)
+}
+
+func (s *Source) append(b []byte) []byte {
+	b = appendVarint(b, 1, uint64(s.Via))
+	b = appendString(b, 2, s.What)
+	b = appendVarint(b, 3, uint64(s.Chat))
+	return append(b, s.unknownFields...)
+}
+
+// Append appends the encoded message to b.
+func (n *Name) Append(b []byte) []byte {
+	b = appendVarint(b, 1, uint64(n.Kind))
+	b = appendVarint(b, 2, uint64(n.Id))
+	b = appendVarint(b, 3, uint64(n.At))
+	if n.Contested {
+		b = appendVarint(b, 4, 1)
+	}
+	if n.Shared {
+		b = appendVarint(b, 5, 1)
+	}
+	return append(b, n.unknownFields...)
+}
+
+// appendVarint leaves a zero out, as proto3 does.
+func appendVarint(b []byte, num protowire.Number, v uint64) []byte {
+	if v == 0 {
+		return b
+	}
+	return binary.AppendUvarint(protowire.AppendTag(b, num, protowire.VarintType), v)
+}
+
+func appendLength(b []byte, num protowire.Number, n int) []byte {
+	return binary.AppendUvarint(protowire.AppendTag(b, num, protowire.BytesType), uint64(n))
+}
+
+func appendString(b []byte, num protowire.Number, s string) []byte {
+	if s == "" {
+		return b
+	}
+	return append(appendLength(b, num, len(s)), s...)
+}
+
+func appendBytes(b []byte, num protowire.Number, v []byte) []byte {
+	if len(v) == 0 {
+		return b
+	}
+	return append(appendLength(b, num, len(v)), v...)
+}
+
+// sizeVarint and sizeString are sizes of fields with a number below 16.
+func sizeVarint(v uint64) int {
+	if v == 0 {
+		return 0
+	}
+	return 1 + uvarintLen(v)
+}
+
+func sizeString(s string) int {
+	if s == "" {
+		return 0
+	}
+	return 1 + uvarintLen(uint64(len(s))) + len(s)
+}
+
+func uvarintLen(v uint64) int { return (bits.Len64(v|1) + 6) / 7 }
+
+// Parse fills an empty message from its encoded form, of which nothing is kept:
+// the strings of the message share one copy of it.
+func (p *Peer) Parse(b []byte) error {
+	d := decoder{s: string(b)}
+	for d.more() {
+		switch d.tag() {
+		case 1<<3 | tagFixed64:
+			v := int64(d.fixed64())
+			p.AccessHash = &v
+		case 2<<3 | tagVarint:
+			p.HashClass = HashClass(d.varint())
+		case 3<<3 | tagVarint:
+			p.HashGeneration = uint32(d.varint())
+		case 4<<3 | tagVarint:
+			p.Min = d.varint() != 0
+		case 5<<3 | tagBytes:
+			p.FirstName = d.text()
+		case 6<<3 | tagBytes:
+			p.LastName = d.text()
+		case 7<<3 | tagBytes:
+			p.Language = d.text()
+		case 8<<3 | tagBytes:
+			p.Phone = d.text()
+		case 9<<3 | tagBytes:
+			p.Title = d.text()
+		case 10<<3 | tagBytes:
+			u := &Username{}
+			d.inside(u.parse)
+			p.Usernames = append(p.Usernames, u)
+		case 11<<3 | tagVarint:
+			p.Flags = uint32(d.varint())
+		case 12<<3 | tagVarint:
+			p.FirstSeen = int64(d.varint())
+		case 13<<3 | tagVarint:
+			p.LastSeen = int64(d.varint())
+		case 14<<3 | tagVarint:
+			p.FactsAt = int64(d.varint())
+		case 15<<3 | tagBytes:
+			if p.FirstSource == nil {
+				p.FirstSource = &Source{}
+			}
+			d.inside(p.FirstSource.parse)
+		case 16<<3 | tagBytes:
+			if p.LastSource == nil {
+				p.LastSource = &Source{}
+			}
+			d.inside(p.LastSource.parse)
+		case 17<<3 | tagVarint:
+			p.MigratedTo = int64(d.varint())
+		case 18<<3 | tagBytes:
+			p.SealedHash = []byte(d.bytes())
+		default:
+			p.unknownFields = d.unknown(p.unknownFields)
+		}
+	}
+	return d.err
+}
+
+func (u *Username) parse(s string) error {
+	d := decoder{s: s}
+	for d.more() {
+		switch d.tag() {
+		case 1<<3 | tagBytes:
+			u.Name = d.text()
+		case 2<<3 | tagVarint:
+			u.Editable = d.varint() != 0
+		default:
+			u.unknownFields = d.unknown(u.unknownFields)
+		}
+	}
+	return d.err
+}
+
+func (s *Source) parse(text string) error {
+	d := decoder{s: text}
+	for d.more() {
+		switch d.tag() {
+		case 1<<3 | tagVarint:
+			s.Via = Via(d.varint())
+		case 2<<3 | tagBytes:
+			s.What = d.text()
+		case 3<<3 | tagVarint:
+			s.Chat = int64(d.varint())
+		default:
+			s.unknownFields = d.unknown(s.unknownFields)
+		}
+	}
+	return d.err
+}
+
+// Parse fills an empty message from its encoded form.
+func (n *Name) Parse(b []byte) error {
+	d := decoder{s: string(b)}
+	for d.more() {
+		switch d.tag() {
+		case 1<<3 | tagVarint:
+			n.Kind = uint32(d.varint())
+		case 2<<3 | tagVarint:
+			n.Id = int64(d.varint())
+		case 3<<3 | tagVarint:
+			n.At = int64(d.varint())
+		case 4<<3 | tagVarint:
+			n.Contested = d.varint() != 0
+		case 5<<3 | tagVarint:
+			n.Shared = d.varint() != 0
+		default:
+			n.unknownFields = d.unknown(n.unknownFields)
+		}
+	}
+	return d.err
+}
+
+// The wire types, as they stand in the low bits of a tag.
+const (
+	tagVarint  = uint64(protowire.VarintType)
+	tagFixed64 = uint64(protowire.Fixed64Type)
+	tagBytes   = uint64(protowire.BytesType)
+)
+
+// decoder reads fields. After an error it has nothing more.
+type decoder struct {
+	s     string
+	at    int
+	field int // where the current field begins
+	err   error
+}
+
+func (d *decoder) more() bool { return d.err == nil && d.at < len(d.s) }
+
+func (d *decoder) fail() { d.at, d.err = len(d.s), errDamaged }
+
+func (d *decoder) tag() uint64 {
+	d.field = d.at
+	return d.varint()
+}
+
+func (d *decoder) varint() (v uint64) {
+	for shift := 0; shift < 64; shift += 7 {
+		if d.at >= len(d.s) {
+			break
+		}
+		c := d.s[d.at]
+		d.at++
+		v |= uint64(c&0x7f) << shift
+		if c < 0x80 {
+			if shift == 63 && c > 1 {
+				break
+			}
+			return v
+		}
+	}
+	d.fail()
+	return 0
+}
+
+func (d *decoder) fixed64() (v uint64) {
+	if len(d.s)-d.at < 8 {
+		d.fail()
+		return 0
+	}
+	for i := range 8 {
+		v |= uint64(d.s[d.at+i]) << (8 * i)
+	}
+	d.at += 8
+	return v
+}
+
+func (d *decoder) bytes() string {
+	n := d.varint()
+	if n > uint64(len(d.s)-d.at) {
+		d.fail()
+		return ""
+	}
+	s := d.s[d.at : d.at+int(n)]
+	d.at += int(n)
+	return s
+}
+
+func (d *decoder) text() string {
+	s := d.bytes()
+	if !utf8.ValidString(s) {
+		d.fail()
+		return ""
+	}
+	return s
+}
+
+// inside reads a message within the message.
+func (d *decoder) inside(parse func(string) error) {
+	if parse(d.bytes()) != nil {
+		d.fail()
+	}
+}
+
+// unknown appends the current field to those that nobody knows.
+func (d *decoder) unknown(to []byte) []byte {
+	if d.err != nil {
+		return to
+	}
+	num, kind, n := protowire.ConsumeTag([]byte(d.s[d.field:]))
+	rest := []byte(d.s[d.field+max(n, 0):])
+	m := protowire.ConsumeFieldValue(num, kind, rest)
+	if n < 0 || m < 0 || num > protowire.MaxValidNumber {
+		d.fail()
+		return to
+	}
+	d.at = d.field + n + m
+	return append(protowire.AppendTag(to, num, kind), rest[:m]...)
+}

@@ -1,0 +1,411 @@
+package session
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/gotd/td/tg"
+	"go.etcd.io/bbolt"
+	"google.golang.org/protobuf/proto"
+	"pgregory.net/rapid"
+
+	"github.com/f48b34c0/seen/session/internal/record"
+)
+
+func TestKeysAreRandomBytesAndNoPassphrases(t *testing.T) {
+	k := NewKey()
+	raw, _ := hex.DecodeString(k.Reveal())
+	for _, text := range []string{
+		k.Reveal(), strings.ToUpper(k.Reveal()), "  " + k.Reveal() + "\n",
+		base64.StdEncoding.EncodeToString(raw), base64.RawStdEncoding.EncodeToString(raw),
+		base64.URLEncoding.EncodeToString(raw), base64.RawURLEncoding.EncodeToString(raw),
+	} {
+		if got, err := ParseKey(text); err != nil || got.secret != k.secret {
+			t.Errorf("%q is not read: %v", text, err)
+		}
+	}
+	for _, text := range []string{
+		"", "correct horse battery staple", k.Reveal()[2:], k.Reveal() + "00", "g" + k.Reveal()[1:],
+		strings.Repeat("0", 64), strings.Repeat("deadbeef", 8), string(raw) + "x",
+	} {
+		if _, err := ParseKey(text); !errors.Is(err, ErrNoKey) {
+			t.Errorf("%q is a key: %v", text, err)
+		} else if len(text) > 0 && strings.Contains(err.Error(), text) {
+			t.Errorf("the error tells the text: %v", err)
+		}
+	}
+	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%x", "%d", "%q"} {
+		if s := fmt.Sprintf(format, k); s != "key:set" {
+			t.Errorf("%s prints %s", format, s)
+		}
+	}
+	if text, err := k.MarshalText(); err != nil || string(text) != "key:set" {
+		t.Errorf("encoded as %s", text)
+	}
+}
+
+// secrets are the bytes that stand in the file for its auth key and its hashes.
+func secrets(t *testing.T, people map[string]Entry) [][]byte {
+	t.Helper()
+	var list [][]byte
+	for n := 1; n <= fullPeople; n++ {
+		list = append(list, binary.LittleEndian.AppendUint64(nil, uint64(spread(1000+n))))
+		if n%5 == 0 {
+			list = append(list, binary.LittleEndian.AppendUint64(nil, uint64(spread(-n))))
+		}
+	}
+	auth := authData(t)
+	at := bytes.Index(auth, []byte(`"AuthKey":"`)) + len(`"AuthKey":"`)
+	list = append(list, auth[at:at+64])
+	if len(people) == 0 {
+		t.Fatal("there is nobody")
+	}
+	return list
+}
+
+func countSecrets(t *testing.T, path string, secrets [][]byte) (n int) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range secrets {
+		if bytes.Contains(data, s) {
+			n++
+		}
+	}
+	return n
+}
+
+// Sealed, changed and put in the clear: the book stays what it is, and the file
+// tells nothing of what is secret unless it is in the clear.
+func TestRekeyLeavesTheBookAndNoSecret(t *testing.T) {
+	path := fullFile(t, nil)
+	people := exported(t, path, nil)
+	hidden := secrets(t, people)
+	if n := countSecrets(t, path, hidden); n != len(hidden) {
+		t.Fatalf("the file has %d of %d secrets in the first place", n, len(hidden))
+	}
+	var now *Key
+	for _, to := range []*Key{NewKey(), NewKey(), nil} {
+		if err := Rekey(t.Context(), path, &Options{Key: now}, to); err != nil {
+			t.Fatal(err)
+		}
+		want := 0
+		if to == nil {
+			want = len(hidden)
+		}
+		if n := countSecrets(t, path, hidden); n != want {
+			t.Errorf("%d of %d secrets are in the file, want %d", n, len(hidden), want)
+		}
+		if diff := cmp.Diff(people, exported(t, path, to)); diff != "" {
+			t.Fatal(diff)
+		}
+		if found := checked(t, path, to); len(found) > 0 {
+			t.Errorf("after the change of keys: %v", found)
+		}
+		f, err := Open(path, &Options{Key: to})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if auth, err := f.SessionStorage().LoadSession(t.Context()); err != nil || !bytes.Equal(auth, authData(t)) {
+			t.Errorf("the auth key is not what it was: %v", err)
+		}
+		if f.Sealed() != (to != nil) {
+			t.Errorf("sealed: %v", f.Sealed())
+		}
+		_ = f.Close()
+		if info, _ := os.Stat(path); info.Mode().Perm() != 0o600 {
+			t.Errorf("mode %v", info.Mode())
+		}
+		if left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), ".*")); len(left) > 0 {
+			t.Errorf("left behind: %v", left)
+		}
+		now = to
+	}
+}
+
+// What a bot learns after its file was sealed is sealed too, and an auth key.
+func TestSealedFileStaysSealed(t *testing.T) {
+	key := NewKey()
+	path := fullFile(t, key)
+	hidden := secrets(t, exported(t, path, key))
+	if n := countSecrets(t, path, hidden); n != 0 {
+		t.Errorf("%d secrets are in a file that was made with a key", n)
+	}
+	f, err := Open(path, &Options{Key: key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	put(t, f, called(person(1500), "Renamed"))
+	if err := f.Compact(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	_ = f.Close()
+	if n := countSecrets(t, path, hidden); n != 0 {
+		t.Errorf("%d secrets are in the file after more was learned", n)
+	}
+}
+
+// Wrong keys touch nothing.
+func TestWrongKeyTouchesNothing(t *testing.T) {
+	key := NewKey()
+	sealed, plain := fullFile(t, key), fullFile(t, nil)
+	for _, tt := range []struct {
+		name, path string
+		key        *Key
+		want       error
+	}{
+		{"another key", sealed, NewKey(), ErrWrongKey},
+		{"no key", sealed, nil, ErrKeyMissing},
+		{"a key for a plain file", plain, key, ErrNotSealed},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			before, err := os.ReadFile(tt.path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			opts := &Options{Key: tt.key}
+			_, opened := Open(tt.path, opts)
+			_, checked := Check(t.Context(), tt.path, opts, nil)
+			_, repaired := Repair(t.Context(), tt.path, opts, nil)
+			for what, err := range map[string]error{
+				"open": opened, "check": checked, "repair": repaired,
+				"rekey": Rekey(t.Context(), tt.path, opts, NewKey()), "plain": Rekey(t.Context(), tt.path, opts, nil),
+			} {
+				if !errors.Is(err, tt.want) {
+					t.Errorf("%s: %v, want %v", what, err, tt.want)
+				}
+			}
+			if after, _ := os.ReadFile(tt.path); !bytes.Equal(before, after) {
+				t.Error("the file changed")
+			}
+		})
+	}
+	none := filepath.Join(t.TempDir(), "none")
+	if err := Rekey(t.Context(), none, nil, key); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("rekey of nothing: %v", err)
+	}
+	if _, err := os.Stat(none); err == nil {
+		t.Error("rekey has made a file")
+	}
+}
+
+// A box opens where it was made and nowhere else: a hash that is given to somebody
+// else is none.
+func TestSealedHashCannotBeGivenToSomebodyElse(t *testing.T) {
+	key := NewKey()
+	path := fullFile(t, key)
+	err := inBoltErr(path, func(tx *bbolt.Tx) error {
+		b := tx.Bucket([]byte(bucketPeers))
+		one, two := &record.Peer{}, &record.Peer{}
+		if err := errors.Join(proto.Unmarshal(b.Get(UserID(1500).key()), one), proto.Unmarshal(b.Get(UserID(1600).key()), two)); err != nil {
+			return err
+		}
+		one.SealedHash = two.SealedHash
+		return b.Put(UserID(1500).key(), marshal(one))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := checked(t, path, key)
+	if len(found) != 1 || !strings.Contains(found[0].String(), "user 1500: has an access hash that does not open") {
+		t.Errorf("found %v", found)
+	}
+	f, err := Open(path, &Options{Key: key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p, err := f.Book().Peer(UserID(1500)); err != nil || p.Hash.Class() != HashNone || p.FirstName != "Person 1500" {
+		t.Errorf("user 1500 is %+v, %v", p, err)
+	}
+	// The next sighting brings it back.
+	again := person(1500)
+	again.at += 10
+	put(t, f, again)
+	if p, _ := f.Book().Peer(UserID(1500)); p.Hash != (AccessHash{HashFull, spread(1500)}) {
+		t.Errorf("the hash is %v", p.Hash.Class())
+	}
+	_ = f.Close()
+	if found := checked(t, path, key); len(found) > 0 {
+		t.Errorf("found %v", found)
+	}
+}
+
+func inBoltErr(path string, do func(tx *bbolt.Tx) error) error {
+	db, err := bbolt.Open(path, 0o600, nil)
+	if err != nil {
+		return err
+	}
+	return errors.Join(db.Update(do), db.Close())
+}
+
+// Damage to a sealed file is repaired without opening what is sealed.
+func TestSealedFileIsRepaired(t *testing.T) {
+	key := NewKey()
+	sound := fullFile(t, key)
+	rows, people := dump(t, sound), exported(t, sound, key)
+	for _, tt := range damages() {
+		switch tt.name {
+		case "a record that does not decode", "a lost branch of peers", "an own record that does not decode", "no meta page", "a lost leaf of names":
+		default:
+			continue
+		}
+		t.Run(tt.name, func(t *testing.T) {
+			path := copyFile(t, sound)
+			gone := append(tt.make(t, path), tt.changed...)
+			if _, err := Repair(t.Context(), path, &Options{Key: key}, nil); err != nil {
+				t.Fatal(err)
+			}
+			if left := checked(t, path, key); len(left) > 0 {
+				t.Errorf("after the repair: %v", left)
+			}
+			compareRows(t, rows, dump(t, path), gone)
+			comparePeople(t, people, exported(t, path, key), gone)
+			if n := countSecrets(t, path, secrets(t, people)); n != 0 {
+				t.Errorf("%d secrets are in the file", n)
+			}
+		})
+	}
+}
+
+// A sealed file is the same book as a plain one, whatever comes into it.
+func TestSealingChangesNothingInTheBook(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		dir, err := os.MkdirTemp("", "sealed")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer os.RemoveAll(dir) //nolint:errcheck // of this test only
+		key := NewKey()
+		var files [2]*File
+		keys := [2]*Key{nil, key}
+		for n := range files {
+			if files[n], err = Open(filepath.Join(dir, fmt.Sprint(n)), &Options{Key: keys[n]}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for range rapid.IntRange(1, 25).Draw(t, "steps") {
+			u := &tg.User{ID: rapid.Int64Range(1, 4).Draw(t, "id"), FirstName: "X", Min: rapid.Bool().Draw(t, "min")}
+			if rapid.Bool().Draw(t, "hashed") {
+				u.SetAccessHash(rapid.Int64Range(-2, 2).Draw(t, "hash"))
+			}
+			at := rapid.Int64Range(100, 110).Draw(t, "at")
+			commit, again := rapid.Bool().Draw(t, "commit"), rapid.IntRange(0, 9).Draw(t, "again") == 0
+			for n, f := range files {
+				s := sightUser(u)
+				s.at = at
+				f.add(s)
+				if commit || again {
+					if err := f.Flush(t.Context()); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if again {
+					_ = f.Close()
+					if files[n], err = Open(f.Path(), &Options{Key: keys[n]}); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			var books [2][]Entry
+			for n, f := range files {
+				for e, err := range f.Book().Export(true) {
+					if err != nil {
+						t.Fatal(err)
+					}
+					books[n] = append(books[n], e)
+				}
+			}
+			if diff := cmp.Diff(books[0], books[1]); diff != "" {
+				t.Fatal(diff)
+			}
+		}
+		for _, f := range files {
+			_ = f.Close()
+		}
+	})
+}
+
+// rekeyChild is the variable by which this test binary is told to change the key
+// of a file and do nothing else: path, old key, new key.
+const rekeyChild = "SESSION_TEST_REKEY"
+
+func TestMain(m *testing.M) {
+	if what := os.Getenv(rekeyChild); what != "" {
+		part := strings.Split(what, ",")
+		from, _ := ParseKey(part[1])
+		to, _ := ParseKey(part[2])
+		if err := Rekey(context.Background(), part[0], &Options{Key: from}, to); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}
+
+// A process that dies while it changes the key leaves the old file or the new one,
+// whole.
+func TestDeathInTheMiddleOfRekeyLeavesOneFileWhole(t *testing.T) {
+	keys := []*Key{NewKey(), NewKey()}
+	path := fullFile(t, keys[0])
+	people := exported(t, path, keys[0])
+	hidden := secrets(t, people)
+	start := func(from, to *Key) *exec.Cmd {
+		cmd := exec.Command(os.Args[0])
+		cmd.Env = append(os.Environ(), rekeyChild+"="+path+","+from.Reveal()+","+to.Reveal())
+		return cmd
+	}
+	begin := time.Now()
+	if out, err := start(keys[0], keys[1]).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	whole := time.Since(begin)
+	at, outcomes := 1, [2]int{}
+	const deaths = 24
+	for n := range deaths {
+		cmd := start(keys[at], keys[1-at])
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(whole * time.Duration(n) / deaths)
+		_ = cmd.Process.Kill() // it may be done
+		_ = cmd.Wait()
+		f, err := Open(path, &Options{Key: keys[at]})
+		if errors.Is(err, ErrWrongKey) {
+			at = 1 - at
+			outcomes[1]++
+			f, err = Open(path, &Options{Key: keys[at]})
+		} else {
+			outcomes[0]++
+		}
+		if err != nil {
+			t.Fatalf("death %d: %v", n, err)
+		}
+		_ = f.Close()
+		if diff := cmp.Diff(people, exported(t, path, keys[at])); diff != "" {
+			t.Fatalf("death %d: %s", n, diff)
+		}
+		if n := countSecrets(t, path, hidden); n != 0 {
+			t.Fatalf("%d secrets are in the file", n)
+		}
+		if left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), ".*")); len(left) > 0 {
+			t.Errorf("death %d: left behind after opening: %v", n, left)
+		}
+	}
+	t.Logf("%d deaths left the old file, %d the new one", outcomes[0], outcomes[1])
+}
