@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/gotd/td/telegram/updates"
@@ -33,20 +34,33 @@ func (f *follower) jumpAccount() {
 	f.settle(updates.State{Pts: first(&acc.pts), Qts: first(&acc.qts), Date: acc.date, Seq: first(&acc.seq)})
 }
 
+// stateOf believes no counter below zero.
 func stateOf(st tg.UpdatesState) updates.State {
-	return updates.State{Pts: st.Pts, Qts: st.Qts, Date: st.Date, Seq: st.Seq}
+	return updates.State{Pts: max(0, st.Pts), Qts: max(0, st.Qts), Date: max(0, st.Date), Seq: max(0, st.Seq)}
 }
 
-// container takes updates that were sent together. Some are counted as a whole.
+// container takes updates that were sent together. Some are counted as a whole, for
+// the sake of those among them that nothing else counts. The others are looked at
+// in any case: each has its own place, and a channel's are in no difference of the
+// account's.
 func (f *follower) container(a arrival) {
-	if a.to <= 0 || a.from < 0 || a.from >= a.to {
+	seq := &f.account.seq
+	switch {
+	case a.to <= 0 || a.from < 0 || a.from >= a.to:
 		f.contents(a)
 		return
+	case a.from < seq.at: // once more, or the difference has told of it
+		a.updates = slices.DeleteFunc(slices.Clone(a.updates), func(u tg.UpdateClass) bool {
+			_, counted := sequenceOf(u)
+			return !counted
+		})
+		f.contents(a)
+		return
+	case len(seq.early) == maxEarly: // it is no use to wait any longer
+		f.want(&f.account.stream)
+		f.containers(seq.all())
 	}
-	next, ok := f.account.seq.put(a, f.account.fetching)
-	if !ok {
-		f.want(&f.account.stream) // what it keeps is too much
-	}
+	next, _ := seq.put(a, f.account.fetching)
 	f.containers(next)
 	f.heed(&f.account.stream)
 }
@@ -136,13 +150,13 @@ func (f *follower) accountFetched(ctx context.Context, req *tg.UpdatesGetDiffere
 	case *tg.UpdatesDifferenceSlice:
 		f.deliver(d.NewMessages, d.OtherUpdates, d.Users, d.Chats)
 		st := stateOf(d.IntermediateState)
-		acc.again = acc.again || st.Pts > req.Pts || st.Qts > req.Qts
+		acc.again = acc.again || st.Pts >= req.Pts && st.Qts >= req.Qts && (st.Pts > req.Pts || st.Qts > req.Qts)
 		f.settle(st)
 	case *tg.UpdatesDifferenceTooLong:
 		f.stats.skipped.Add(1)
 		f.log.Warn(ctx, "Too much was missed to be fetched: some updates were handled by nobody")
 		acc.again = acc.again || d.Pts > req.Pts
-		f.settle(updates.State{Pts: d.Pts, Qts: acc.qts.at, Date: acc.date, Seq: acc.seq.at})
+		f.settle(updates.State{Pts: max(0, d.Pts), Qts: acc.qts.at, Date: acc.date, Seq: acc.seq.at})
 	}
 	f.fetched(&acc.stream, acc.pts.at > req.Pts || acc.qts.at > req.Qts)
 	return nil
@@ -186,7 +200,7 @@ func (f *follower) settle(st updates.State) {
 	f.state.reachAll(st)
 	f.hand(sequence{kind: sequencePts}, &acc.pts, acc.pts.reach(st.Pts))
 	f.hand(sequence{kind: sequenceQts}, &acc.qts, acc.qts.reach(st.Qts))
-	f.containers(acc.seq.reach(st.Seq))
+	f.containers(acc.seq.through(st.Seq))
 	acc.idle.Reset(idleWait)
 }
 

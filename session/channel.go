@@ -52,17 +52,35 @@ func (f *follower) channel(id int64) (*channel, bool) {
 	return c, true
 }
 
+// tooMany reports whether a channel that is not followed would be one too many. The
+// next of its updates shows what was missed.
+func (f *follower) tooMany(id int64) bool {
+	_, ok := f.channels[id]
+	return !ok && len(f.channels) >= maxChannels
+}
+
 // inChannel takes an update that a channel counts.
 func (f *follower) inChannel(id int64, a arrival) {
 	if !ChannelID(id).Valid() {
 		return
 	}
+	if f.tooMany(id) {
+		f.stats.lost.Add(1)
+		return
+	}
 	c, ok := f.channel(id)
 	if !ok {
 		c = f.newChannel(id)
+		f.state.withhold(id)
 	}
-	if !c.known && len(c.series.early) == maxEarly {
+	switch {
+	case c.known:
+	case len(c.series.early) == maxEarly:
 		f.meet(c)
+	default:
+		c.series.keep(a)
+		f.heed(&c.stream)
+		return
 	}
 	f.put(&c.stream, &c.series, sequence{sequenceChannel, id}, a)
 	f.heed(&c.stream)
@@ -75,6 +93,13 @@ func (f *follower) meet(c *channel) {
 		return
 	}
 	c.known = true
+	if f.lanes.full(c.id) { // where to fetch from is enough to know
+		f.stats.dropped.Add(int64(len(c.series.early)))
+		c.series.early = nil
+		f.settleChannel(c, first)
+		f.fallBehind(&c.stream)
+		return
+	}
 	f.settleChannel(c, first)
 }
 
@@ -91,13 +116,17 @@ func (f *follower) settleChannel(c *channel, pts int) {
 // does not know is asked for the latest: the bot may have been in it for no longer
 // than a moment when it crashed.
 func (f *follower) tooLong(u *tg.UpdateChannelTooLong) {
+	if !ChannelID(u.ChannelID).Valid() || f.tooMany(u.ChannelID) {
+		return
+	}
 	pts, said := u.GetPts()
 	c, ok := f.channel(u.ChannelID)
 	switch {
-	case !ChannelID(u.ChannelID).Valid(), ok && c.known && said && pts <= c.series.at:
+	case ok && c.known && said && pts <= c.series.at:
 		return
 	case !ok:
 		c = f.newChannel(u.ChannelID)
+		f.state.withhold(u.ChannelID)
 	}
 	if !c.known {
 		c.known, c.since, c.series.at = true, f.account.date, max(1, pts-lookBack)
@@ -142,11 +171,14 @@ func (f *follower) channelFetched(ctx context.Context, c *channel, asked int, d 
 	case *tg.UpdatesChannelDifferenceTooLong:
 		final = d.Final
 		if dialog, ok := d.Dialog.(*tg.Dialog); ok {
-			pts, _ = dialog.GetPts()
+			pts, _ = dialog.GetPts() // of which one that does not tell it is refused below
 		}
 		f.stats.skipped.Add(1)
 		f.log.Warn(ctx, "Too much was missed in a channel to be fetched: some updates were handled by nobody",
 			log.Int64("channel", c.id.Num))
+	}
+	if pts <= 0 {
+		pts = asked
 	}
 	c.again = c.again || !final && pts > asked
 	if !c.again {
@@ -181,6 +213,8 @@ func (f *follower) lose(c *channel) {
 	if first, ok := c.series.first(); ok {
 		f.stats.skipped.Add(1)
 		f.settleChannel(c, first)
+	} else {
+		f.state.let(c.id.Num)
 	}
 	f.fetched(&c.stream, true)
 }
@@ -196,9 +230,14 @@ func (f *follower) sweep() {
 			delete(f.channels, id)
 		}
 	}
-	f.many = max(manyChannels, 2*len(f.channels))
+	f.many = max(manyChannels, min(2*len(f.channels), maxChannels-1))
 	f.state.sweep()
 }
 
-// manyChannels is how many are kept in memory whatever they do.
-const manyChannels = 4096
+const (
+	// manyChannels is how many are kept in memory whatever they do.
+	manyChannels = 4096
+	// maxChannels is how many can be followed at once: in which something is missing,
+	// or waits. No bot is in as many; a server may still tell of them.
+	maxChannels = 1 << 16
+)

@@ -41,7 +41,7 @@ func newIntake(st *state, stats *stats) *intake {
 func (in *intake) answered(it item) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	if in.size >= 16*pressure {
+	if in.size >= mostTaken {
 		in.missed = true
 		return
 	}
@@ -72,8 +72,12 @@ func (in *intake) putOff(u tg.UpdatesClass) bool {
 	return in.drop(u)
 }
 
+// mostTaken is how many updates wait here at most, whatever they are.
+const mostTaken = 16 * pressure
+
 // drop notes what has to be fetched again. It reports false for an envelope that
-// could not be: the first one of a channel that is not followed yet.
+// could not be, the first one of a channel that is not followed yet, while there is
+// any room.
 func (in *intake) drop(u tg.UpdatesClass) bool {
 	list := listOf(u)
 	var channels []int64
@@ -85,10 +89,15 @@ func (in *intake) drop(u tg.UpdatesClass) bool {
 		case seq.kind != sequenceChannel:
 			mine++
 		default:
-			if _, found, err := in.state.GetChannelPts(context.Background(), 0, seq.channel); err != nil || !found {
+			_, found, err := in.state.GetChannelPts(context.Background(), 0, seq.channel)
+			switch known := err == nil && found; {
+			case known:
+				channels = append(channels, seq.channel)
+			case in.size < mostTaken:
 				return false
+			default:
+				lost++
 			}
-			channels = append(channels, seq.channel)
 		}
 	}
 	in.stats.dropped.Add(mine + int64(len(channels)))

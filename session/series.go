@@ -64,9 +64,7 @@ func (s *series) reach(at int) (next []arrival) {
 	if len(s.early) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(s.early, func(a, b arrival) int {
-		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to))
-	})
+	s.sort()
 	rest := s.early[:0]
 	for _, a := range s.early {
 		switch {
@@ -83,6 +81,32 @@ func (s *series) reach(at int) (next []arrival) {
 		s.early = nil
 	}
 	return next
+}
+
+func (s *series) sort() {
+	slices.SortStableFunc(s.early, func(a, b arrival) int {
+		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to))
+	})
+}
+
+// through is reach that returns what the value covers too, if it was early: it has
+// not been handed out yet.
+func (s *series) through(at int) (next []arrival) {
+	s.sort()
+	for _, a := range s.early {
+		if a.from < at {
+			next = append(next, a)
+		}
+	}
+	return append(next, s.reach(at)...)
+}
+
+// all moves the series beyond everything that was early, and returns that.
+func (s *series) all() (next []arrival) {
+	for _, a := range s.early {
+		s.at = max(s.at, a.to)
+	}
+	return s.through(s.at)
 }
 
 // first is where the earliest of what is kept begins; false if nothing is.
