@@ -106,7 +106,6 @@ func (f *follower) meet(c *channel) {
 // settleChannel moves a channel to a pts that is known from elsewhere, and hands
 // out what has come meanwhile and follows it.
 func (f *follower) settleChannel(c *channel, pts int) {
-	c.fetching = false
 	seq := sequence{sequenceChannel, c.id.Num}
 	f.state.reach(seq, int64(pts))
 	f.hand(seq, &c.series, c.series.reach(pts))

@@ -106,7 +106,7 @@ func (s *following) run() {
 		}
 		what := label(update)
 		if s.places {
-			what = fmt.Sprintf("%s in %d", what, max(0, chatOf(update).Num*int64(chatOf(update).Kind/Channel)))
+			what = fmt.Sprintf("%s in %d", what, logOf(update))
 		}
 		s.note(&s.handled, what)
 		return nil
@@ -185,6 +185,11 @@ func label(u tg.UpdateClass) string {
 			what = "edit"
 		}
 		return fmt.Sprintf("%s %d", what, m.ID)
+	case *tg.UpdateBotStopped:
+		if u.Date == 0 {
+			return u.TypeName()
+		}
+		return fmt.Sprintf("stop %d", u.Date)
 	default:
 		return u.(interface{ TypeName() string }).TypeName()
 	}

@@ -80,6 +80,49 @@ func TestSlowHandlersPutOffTheirOwnUpdatesOnly(t *testing.T) {
 		if len(s.handled) != 2*channelPressure {
 			t.Errorf("handled %d of %d", len(s.handled), 2*channelPressure)
 		}
+		s.handled = nil
+		s.push(posted(6+2*channelPressure, 7, 6+2*channelPressure))
+		s.handles(fmt.Sprintf("message %d", 6+2*channelPressure))
+		s.asks()
+	})
+}
+
+// What is put off while a difference is under way is not in that one perhaps.
+func TestWhatIsPutOffDuringADifferenceIsAskedForAfterIt(t *testing.T) {
+	inBubble(t, func(t *testing.T, s *following) {
+		slow, answer := make(chan struct{}), make(chan struct{})
+		s.handler = func(ctx context.Context, u tg.UpdateClass) error {
+			select {
+			case <-slow:
+			case <-ctx.Done():
+			}
+			return nil
+		}
+		late := &tg.UpdatesDifference{NewMessages: []tg.MessageClass{message(1)}, State: tg.UpdatesState{Pts: 11, Qts: 3, Date: 1, Seq: 1}}
+		calls := 0
+		s.account = func(context.Context, *tg.UpdatesGetDifferenceRequest) (tg.UpdatesDifferenceClass, error) {
+			if calls++; calls > 1 {
+				return late, nil
+			}
+			<-answer
+			return &tg.UpdatesDifferenceEmpty{Date: 1, Seq: 1}, nil
+		}
+		s.run()
+		for n := range pressure {
+			s.m.intake.pushed(&tg.UpdateShort{Update: query(int64(n))})
+			if n%1000 == 0 {
+				synctest.Wait()
+			}
+		}
+		s.push(private(1, 11))
+		close(answer)
+		synctest.Wait()
+		s.asks("difference 10 3")
+		close(slow)
+		s.asks("difference 10 3")
+		if n := len(s.handled); n != pressure+1 || s.pts() != 11 {
+			t.Errorf("handled %d of %d, pts is %d", n, pressure+1, s.pts())
+		}
 	})
 }
 

@@ -127,6 +127,7 @@ func (f *follower) ripe(s *stream) {
 	if c := f.channels[s.id.Num]; c != nil && s == &c.stream && !c.known {
 		s.calm()
 		f.meet(c)
+		f.heed(s) // there may be a gap further on
 		return
 	}
 	f.want(s)
