@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -106,6 +107,7 @@ func TestDifferenceThatFailsIsAskedForAgain(t *testing.T) {
 	}{
 		{tgerr.New(500, "INTERNAL"), time.Second},
 		{errors.New("connection reset"), time.Second},
+		{fmt.Errorf("wait for reconnect: %w", context.Canceled), time.Second},
 		{tgerr.New(420, "FLOOD_WAIT_300"), 301 * time.Second},
 	} {
 		t.Run(tt.err.Error(), func(t *testing.T) {

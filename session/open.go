@@ -48,6 +48,9 @@ type Options struct {
 	// It is called where the handler was, several times at once perhaps. The
 	// failure is logged and counted in any case.
 	OnFailure func(f Failure)
+	// Now tells the time, from which that of the server is worked out. time.Now by
+	// default.
+	Now func() time.Time
 }
 
 func (o *Options) setDefaults() {
@@ -65,6 +68,9 @@ func (o *Options) setDefaults() {
 	}
 	if o.OnFailure == nil {
 		o.OnFailure = func(Failure) {}
+	}
+	if o.Now == nil {
+		o.Now = time.Now
 	}
 }
 
