@@ -206,6 +206,9 @@ func (p *printer) called(got answer.Called) error {
 	return p.raw(b.Bytes())
 }
 
+// always prints a line of JSON in either format: it is not for people.
+func (p *printer) always(v any) error { return (&printer{p.w, asJSON}).put(v, nil) }
+
 // raw prints JSON that is somebody else's, and ends the line.
 func (p *printer) raw(v []byte) error {
 	if _, err := p.w.Write(append(v, '\n')); err != nil {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -61,6 +62,11 @@ func keepSecret(w io.Writer) io.Writer {
 type secretKeeper struct {
 	io.Writer
 	secret []byte
+}
+
+// SyscallConn is that of what it keeps the secret from.
+func (k secretKeeper) SyscallConn() (syscall.RawConn, error) {
+	return k.Writer.(syscall.Conn).SyscallConn()
 }
 
 func (k secretKeeper) Write(b []byte) (int, error) {

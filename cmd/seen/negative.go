@@ -1,10 +1,14 @@
 package main
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/spf13/pflag"
+)
 
 // The ids of groups and channels are negative, and a command line takes what
-// begins with a dash for a flag. No flag here is a digit and none takes a negative
-// number, so a dash and digits are an argument. It is marked before the flags are
+// begins with a dash for a flag. No flag here is a digit, so a dash and digits are an
+// argument, or what a flag takes. It is marked before the flags are
 // parsed and unmarked before a verb sees it. The mark cannot stand in an argument
 // of a process.
 const mark = "\x00"
@@ -30,4 +34,15 @@ func unmark(args []string) {
 	for i, arg := range args {
 		args[i] = strings.TrimPrefix(arg, mark)
 	}
+}
+
+// unmarkFlags takes the marks off what flags take that name peers.
+func unmarkFlags(flags *pflag.FlagSet) {
+	flags.Visit(func(f *pflag.Flag) {
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			values := list.GetSlice()
+			unmark(values)
+			_ = list.Replace(values) // they were strings before
+		}
+	})
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -23,6 +24,7 @@ func unknownVerb(cmd *cobra.Command, verb string) error {
 // be meant.
 func flagError(cmd *cobra.Command, err error) error {
 	e := answer.Errorf(answer.Usage, "%w", err)
+	e.Message = strings.ReplaceAll(e.Message, `\x00`, "") // a mark, as pflag quotes it
 	unknown, ok := errors.AsType[*pflag.NotExistError](err)
 	if !ok {
 		return e
