@@ -35,7 +35,7 @@ updates do not say where, such as that messages were deleted in a private chat.`
 		Example: `  seen updates
   seen updates --type updateNewMessage,updateEditMessage --from @ann
   seen updates --chat -1001900000001 --count 10
-  seen updates --since 1767225600000123 | jq -c .update`,
+  seen updates --since 1767225600000123 | jq --unbuffered -c .update`,
 		Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			given := cmd.Flags().Changed
