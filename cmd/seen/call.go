@@ -143,7 +143,7 @@ func (c *cli) params(arg string) ([]byte, error) {
 	}
 	raw, err := io.ReadAll(io.LimitReader(in, maxCall+1))
 	if err != nil {
-		return nil, answer.Errorf(answer.Failed, "read %s: %w", from, err)
+		return nil, answer.Errorf(answer.Failed, "read the call: %w", err)
 	}
 	if len(raw) > maxCall {
 		return nil, answer.Errorf(answer.Usage, "%s is longer than a call can be", from)

@@ -26,6 +26,6 @@ func run(args []string, env func(string) string, in io.Reader, out, err io.Write
 
 	c := &cli{env: env, stdin: in, in: interruptible(ctx, in), out: &printer{w: out}, err: err}
 	root := c.root()
-	root.SetArgs(markNegatives(args))
+	root.SetArgs(markNegatives(root, args))
 	return c.finish(ctx, root.ExecuteContext(ctx))
 }

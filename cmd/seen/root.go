@@ -51,9 +51,8 @@ asks it if it runs, and opens the file itself if it does not.`,
 		// Errors are printed by finish, in one form.
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		PersistentPreRunE: func(cmd *cobra.Command, args []string) error {
+		PersistentPreRunE: func(_ *cobra.Command, args []string) error {
 			unmark(args)
-			unmarkFlags(cmd.Flags())
 			return c.settings.complete(c.env)
 		},
 	}

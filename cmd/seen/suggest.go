@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -24,7 +25,9 @@ func unknownVerb(cmd *cobra.Command, verb string) error {
 // be meant.
 func flagError(cmd *cobra.Command, err error) error {
 	e := answer.Errorf(answer.Usage, "%w", err)
-	e.Message = strings.ReplaceAll(e.Message, `\x00`, "") // a mark, as pflag quotes it
+	if n, ok := errors.AsType[*strconv.NumError](err); ok {
+		e.Message = strings.ReplaceAll(e.Message, n.Error(), n.Err.Error()) // without the name of a Go function
+	}
 	unknown, ok := errors.AsType[*pflag.NotExistError](err)
 	if !ok {
 		return e

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -39,6 +40,11 @@ updates do not say where, such as that messages were deleted in a private chat.`
 		Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			given := cmd.Flags().Changed
+			for name, list := range map[string][]string{"type": req.Types, "chat": req.Chats, "from": req.From} {
+				if given(name) && (len(list) == 0 || slices.Contains(list, "")) {
+					return answer.Errorf(answer.Usage, "--%s is empty", name).WithHint("leave it out to be told everything")
+				}
+			}
 			switch {
 			case given("since") && since < 0:
 				return answer.Errorf(answer.Usage, "--since is %d, and updates are numbered upwards from 0", since)
