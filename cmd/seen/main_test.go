@@ -69,6 +69,9 @@ func (k secretKeeper) SyscallConn() (syscall.RawConn, error) {
 	return k.Writer.(syscall.Conn).SyscallConn()
 }
 
+// Fd is that as well.
+func (k secretKeeper) Fd() uintptr { return k.Writer.(interface{ Fd() uintptr }).Fd() }
+
 func (k secretKeeper) Write(b []byte) (int, error) {
 	if bytes.Contains(b, k.secret) {
 		_, _ = os.Stderr.WriteString("the token was about to be printed\n")
