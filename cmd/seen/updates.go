@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
-	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -40,11 +40,6 @@ updates do not say where, such as that messages were deleted in a private chat.`
 		Args: exactly(0),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			given := cmd.Flags().Changed
-			for name, list := range map[string][]string{"type": req.Types, "chat": req.Chats, "from": req.From} {
-				if given(name) && (len(list) == 0 || slices.Contains(list, "")) {
-					return answer.Errorf(answer.Usage, "--%s is empty", name).WithHint("leave it out to be told everything")
-				}
-			}
 			switch {
 			case given("since") && since < 0:
 				return answer.Errorf(answer.Usage, "--since is %d, and updates are numbered upwards from 0", since)
@@ -60,14 +55,30 @@ updates do not say where, such as that messages were deleted in a private chat.`
 		},
 	}
 	f := cmd.Flags()
-	f.StringSliceVar(&req.Types, "type", nil, "tell only updates of this `type`, or of several with commas between")
-	f.StringSliceVar(&req.Chats, "chat", nil, "tell only what happens in this `chat`, or in any of several")
-	f.StringSliceVar(&req.From, "from", nil, "tell only what this `peer` does, or any of several")
+	f.Var((*commas)(&req.Types), "type", "tell only updates of this `type`, or of several with commas between")
+	f.Var((*commas)(&req.Chats), "chat", "tell only what happens in this `chat`, or in any of several")
+	f.Var((*commas)(&req.From), "from", "tell only what this `peer` does, or any of several")
 	f.Int64Var(&since, "since", 0, "go on after the update with this `number`, with what is still kept")
 	f.IntVar(&most, "count", 0, "end after this `number` of updates")
 	f.BoolVar(&req.Hashes, "hashes", false, "print access hashes as well")
 	f.BoolVar(&req.CachedOnly, "cached-only", false, "find peers in the book alone, never ask Telegram for them")
 	return cmd
+}
+
+// commas is a flag that takes names with commas between, and may be given again.
+type commas []string
+
+func (s *commas) String() string { return strings.Join(*s, ",") }
+func (s *commas) Type() string   { return "names" }
+
+func (s *commas) Set(text string) error {
+	for name := range strings.SplitSeq(text, ",") {
+		if name = strings.TrimSpace(name); name == "" {
+			return answer.Errorf(answer.Usage, "there is no name between the commas: leave the flag out to be told everything")
+		}
+		*s = append(*s, name)
+	}
+	return nil
 }
 
 func notRunning() error {
