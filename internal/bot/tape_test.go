@@ -176,3 +176,60 @@ func TestAReaderIsToldItsPlaceWhileNothingIsForIt(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+// TestAnUpdateThatCannotBePrintedEndsNobody: whoever went on from before it would
+// end there for ever.
+func TestAnUpdateThatCannotBePrintedEndsNobody(t *testing.T) {
+	b := openBot(t, Options{SessionFile: filepath.Join(t.TempDir(), "bot.session")})
+	began := b.tape.newest()
+	for n := range 3 {
+		if err := b.tape.add(typing(int64(1 + n))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.tape.kept[1].raw = []byte{1, 2, 3, 4}
+	var got []int64
+	ctx, leave := context.WithCancel(t.Context())
+	defer leave()
+	for line, err := range b.Updates(ctx, answer.UpdatesRequest{Since: &began}) {
+		if err != nil {
+			if !errors.Is(err, context.Canceled) {
+				t.Error(err)
+			}
+			break
+		}
+		if got = append(got, line.N-began); len(got) == 3 {
+			leave()
+		}
+	}
+	if fmt.Sprint(got) != "[0 1 3]" {
+		t.Errorf("got %v", got)
+	}
+}
+
+// TestAReaderThatNeverCatchesUpEnds with its context, though there is always more.
+func TestAReaderThatNeverCatchesUpEnds(t *testing.T) {
+	b := openBot(t, Options{SessionFile: filepath.Join(t.TempDir(), "bot.session")})
+	ctx, leave := context.WithCancel(t.Context())
+	read := 0
+	for _, err := range b.Updates(ctx, answer.UpdatesRequest{}) {
+		if err != nil {
+			if answer.From(err).Code != answer.Interrupted {
+				t.Error(err)
+			}
+			break
+		}
+		if read++; read == 5 {
+			leave()
+		}
+		for range 2 {
+			if err := b.tape.add(typing(1)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if read > 1000 {
+			t.Fatal("it goes on and on")
+		}
+	}
+	leave()
+}

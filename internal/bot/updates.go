@@ -65,7 +65,7 @@ func (b *Bot) watch(ctx context.Context, req answer.UpdatesRequest, yield func(a
 	if !yield(answer.Received{N: at}) {
 		return nil
 	}
-	for told := at; ; {
+	for told := at; ctx.Err() == nil; {
 		p := b.tape.after(at)
 		if p.gone {
 			missed := &answer.Missed{After: at}
@@ -81,8 +81,9 @@ func (b *Bot) watch(ctx context.Context, req answer.UpdatesRequest, yield func(a
 			at++
 			line, wanted, err := w.line(r)
 			switch line.N = at; {
-			case err != nil:
-				return err
+			case err != nil: // whoever goes on from before it must not end here again
+				b.opts.Logger.Warn("an update is not shown", zap.Int64("number", at), zap.Error(err))
+				continue
 			case wanted:
 			case at-told >= signOfLife:
 				line = answer.Received{N: at}
@@ -93,15 +94,14 @@ func (b *Bot) watch(ctx context.Context, req answer.UpdatesRequest, yield func(a
 				return nil
 			}
 		}
-		if p.more == nil {
-			continue
-		}
-		select {
-		case <-p.more:
-		case <-ctx.Done():
-			return answer.Errorf(answer.Interrupted, "interrupted: %w", ctx.Err())
+		if p.more != nil {
+			select {
+			case <-ctx.Done():
+			case <-p.more:
+			}
 		}
 	}
+	return answer.Errorf(answer.Interrupted, "interrupted: %w", ctx.Err())
 }
 
 // watcher is what somebody wants to see.
