@@ -233,3 +233,20 @@ func TestAReaderThatNeverCatchesUpEnds(t *testing.T) {
 	}
 	leave()
 }
+
+// TestANumberOfAnotherRunIsNoneOfThisOne: how many came since nobody knows.
+func TestANumberOfAnotherRunIsNoneOfThisOne(t *testing.T) {
+	tape := newTape(someday, 3, 1<<20)
+	began := someday().UnixMicro()
+	for n := range 2 {
+		if p := tape.after(began - 5); !p.gone || p.known || p.first != began+1 {
+			t.Errorf("with %d updates: %+v", n, p)
+		}
+		if p := tape.after(began); p.gone || !p.known || len(p.updates) != n {
+			t.Errorf("with %d updates: %+v", n, p)
+		}
+		if err := tape.add(typing(1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
