@@ -105,6 +105,28 @@ func (s styled) trim() styled {
 	return out
 }
 
+// without is the styled text after pieces of it were cut out, which do not overlap.
+func (s styled) without(text string, cuts []cut) styled {
+	place := func(at int) int {
+		gone := 0
+		for _, c := range cuts {
+			gone += max(min(c.to, at)-c.from, 0)
+		}
+		return at - gone
+	}
+	out := styled{text: text}
+	for _, e := range s.entities {
+		from, to := place(e.GetOffset()), place(e.GetOffset()+e.GetLength())
+		if to > from {
+			out.entities = append(out.entities, moved(e, from, to-from))
+		}
+	}
+	return out
+}
+
+// maxEntities is how many entities a message holds; see telegram's limits.
+const maxEntities = 100
+
 // units are the runes of a text, twice where UTF-16 takes two units for one.
 func units(s string) []rune {
 	out := make([]rune, 0, len(s))
