@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/f48b34c0/seen/internal/answer"
+	"github.com/f48b34c0/seen/internal/bot"
 )
 
 // sendFlags are what send asks for beside whom and what.
@@ -111,7 +112,7 @@ func (c *cli) send(ctx context.Context, d *door, args []string, flags sendFlags)
 			return err
 		}
 	}
-	if req.File, err = c.attachment(ctx, d, flags.file, flags.photo); err != nil {
+	if err := c.attach(ctx, d, &req, flags.file, flags.photo); err != nil {
 		return err
 	}
 	sent, err := d.Send(ctx, req)
@@ -121,21 +122,25 @@ func (c *cli) send(ctx context.Context, d *door, args []string, flags sendFlags)
 	return errors.Join(c.out.sent(sent), dropped(sent))
 }
 
-// attachment takes a file to Telegram. Without one there is none.
-func (c *cli) attachment(ctx context.Context, d *door, file, photo string) (*answer.Attachment, error) {
+// attach takes the file of a message to Telegram, if it has one.
+func (c *cli) attach(ctx context.Context, d *door, req *answer.SendRequest, file, photo string) error {
 	path := file + photo // one of them is empty
 	if path == "" {
-		return nil, nil
+		return nil
+	}
+	if err := bot.CheckMessage(*req, true); err != nil {
+		return err
 	}
 	done, err := c.upload(ctx, d, path)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	kind := mime.TypeByExtension(filepath.Ext(path))
 	if kind == "" {
 		kind = "application/octet-stream"
 	}
-	return &answer.Attachment{File: done.File, Name: filepath.Base(path), Type: kind, Photo: photo != ""}, nil
+	req.File = &answer.Attachment{File: done.File, Name: filepath.Base(path), Type: kind, Photo: photo != ""}
+	return nil
 }
 
 // sent prints what was sent, and what became of the mentions in it.

@@ -110,9 +110,7 @@ func (c *cli) request(ctx context.Context, d *door, common answer.SendRequest, r
 	case line.File != "" && line.Photo != "":
 		return req, answer.Errorf(answer.Usage, "a message has a file or a photo, and not both")
 	}
-	var err error
-	req.File, err = c.attachment(ctx, d, line.File, line.Photo)
-	return req, err
+	return req, c.attach(ctx, d, &req, line.File, line.Photo)
 }
 
 // refuse answers a line by itself, when its turn has come.

@@ -51,24 +51,15 @@ const maxKey = 256
 // write makes a letter. What is wrong with the text is found before anybody is asked
 // anything.
 func (b *Bot) write(ctx context.Context, req answer.SendRequest, how mentioning) (*letter, error) {
-	if err := checkRequest(req); err != nil {
-		return nil, err
-	}
-	text, refs, err := b.readText(req, how)
+	pieces, refs, err := compose(req, req.File != nil, how, b.seenUser)
 	if err != nil {
 		return nil, err
 	}
 	l := &letter{input: req.To, manner: req.Manner, key: req.Key}
-	limit := maxText
 	if req.File != nil {
-		limit = maxCaption
 		if l.media, err = b.media(ctx, *req.File); err != nil {
 			return nil, err
 		}
-	}
-	pieces, err := text.pieces(limit, req.Split)
-	if err != nil {
-		return nil, err
 	}
 	if l.to, l.source, err = b.find(ctx, req.To, false); err != nil {
 		return nil, err
@@ -91,6 +82,33 @@ func (b *Bot) write(ctx context.Context, req answer.SendRequest, how mentioning)
 	return l, nil
 }
 
+// CheckMessage refuses a message that can be sent to nobody, without asking anybody. It
+// is for whoever is about to take a file to Telegram for it.
+func CheckMessage(req answer.SendRequest, file bool) error {
+	_, _, err := compose(req, file, mentioningIn(req), func(string) bool { return false })
+	return err
+}
+
+// compose reads the text of a message, and cuts it into what one message holds.
+func compose(req answer.SendRequest, file bool, how mentioning, known func(name string) bool) ([]styled, meant, error) {
+	if err := checkRequest(req); err != nil {
+		return nil, nil, err
+	}
+	text, refs, err := readText(req, how, known)
+	if err != nil {
+		return nil, nil, err
+	}
+	limit := maxText
+	switch {
+	case file:
+		limit = maxCaption
+	case text.text == "":
+		return nil, nil, answer.Errorf(answer.Usage, "the text is empty")
+	}
+	pieces, err := text.pieces(limit, req.Split)
+	return pieces, refs, err
+}
+
 func checkRequest(req answer.SendRequest) error {
 	switch {
 	case req.HTML && req.Markdown:
@@ -107,7 +125,7 @@ func checkRequest(req answer.SendRequest) error {
 type meant map[tg.InputUserClass]string
 
 // readText reads a text. A mention in it has an empty user, which refs tells about.
-func (b *Bot) readText(req answer.SendRequest, how mentioning) (text styled, refs meant, err error) {
+func readText(req answer.SendRequest, how mentioning, known func(name string) bool) (text styled, refs meant, err error) {
 	switch {
 	case req.HTML:
 		text, err = fromHTML(req.Text)
@@ -119,9 +137,6 @@ func (b *Bot) readText(req answer.SendRequest, how mentioning) (text styled, ref
 	if err != nil {
 		return text, nil, err
 	}
-	if text.text == "" && req.File == nil {
-		return text, nil, answer.Errorf(answer.Usage, "the text is empty")
-	}
 	refs = make(meant)
 	for _, e := range text.entities {
 		if m, ok := e.(*tg.InputMessageEntityMentionName); ok {
@@ -132,7 +147,7 @@ func (b *Bot) readText(req answer.SendRequest, how mentioning) (text styled, ref
 		return text, refs, nil
 	}
 	m, err := readMarks(text.text, func(offset int, f found) bool {
-		return !text.means(offset) && b.counts(f, how)
+		return !text.means(offset) && f.counts(how, known)
 	})
 	if err != nil {
 		return text, nil, err
@@ -146,17 +161,23 @@ func (b *Bot) readText(req answer.SendRequest, how mentioning) (text styled, ref
 	return text.trim(), refs, nil
 }
 
-// counts reports whether a mark is a mention.
-func (b *Bot) counts(f found, how mentioning) bool {
+// counts reports whether a mark is a mention. A username stays in the text as it is,
+// whether it is one or not.
+func (f found) counts(how mentioning, known func(name string) bool) bool {
 	if how == strict {
 		return true
 	}
-	if f.at == 0 { // a username
-		_, p, err := b.inBook(f.ref, true)
-		return err == nil && p.ID.Kind == session.User
+	if f.at == 0 {
+		return known(f.ref)
 	}
 	_, err := session.ParseRef(f.ref)
 	return err == nil
+}
+
+// seenUser reports whether a username is that of somebody in the book.
+func (b *Bot) seenUser(name string) bool {
+	_, p, err := b.inBook(name, true)
+	return err == nil && p.ID.Kind == session.User
 }
 
 // means reports whether at an offset there is something with a meaning of its own,
