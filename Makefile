@@ -12,10 +12,10 @@ FUZZTIME := 5s
 STARTS := 1000
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test race crash interop door fuzz bench lint fmt check size clean
+.PHONY: help build demo test race crash interop door bench-door fuzz bench lint fmt check size clean
 
 help: ## print this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 build: ## build the command into bin/seen
 	go build -trimpath -o bin/seen ./cmd/seen
@@ -39,6 +39,9 @@ interop: ## let gotd, gogram, mtcute, GramJS and Telethon be bots at the test se
 
 door: ## start and stop the daemon STARTS times under a stream of commands
 	SEEN_DOOR_STARTS=$(STARTS) go test -count=1 -v -timeout 1h -run 'TestThirtyCommands|TestStartsAndStops' ./cmd/seen
+
+bench-door: build ## measure seen resolve through the daemon and on the file (needs hyperfine)
+	@cmd/seen/testdata/bench-door.sh bin/seen
 
 fuzz: ## run every fuzz test for $(FUZZTIME)
 	@set -e; for pkg in $$(go list ./...); do \

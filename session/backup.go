@@ -18,11 +18,11 @@ import (
 // returns the number of bytes.
 //
 // The bot goes on meanwhile, and the writer waits for nothing. What the writer
-// replaces until the copy is done is kept for it, so the file grows by no more than
-// is written meanwhile, and by its own size at most; the room is used again
-// afterwards. So w should take what it is given: a disk does, somebody at the other
-// end of a slow line does not. On systems where little of the file can be mapped
-// ahead (Windows, and 32 bits), a file that has to grow waits for the copy.
+// replaces is kept until the copy is done, so the file grows by as much as is
+// written meanwhile, which is used again afterwards. So w should take what it is
+// given: a disk does, in a second for a million peers, and somebody at the other end
+// of a slow line does not. Only a file that outgrows what is mapped of it ahead
+// waits for the copy: 64 GiB are, but on Windows and with 32 bits nothing is.
 //
 // The copy has the auth key. A bot that runs from two copies at once is signed out
 // by the server (AUTH_KEY_DUPLICATED); and one that runs from a copy after the
@@ -105,10 +105,13 @@ func WriteFile(path string, replace bool, write func(w io.Writer) error) (err er
 }
 
 // spool makes a copy beside the file, which remove removes. There is one at a time.
-func (f *File) spool(ctx context.Context) (name string, remove func(), err error) {
+func (f *File) spool(ctx context.Context) (copied *os.File, remove func(), err error) {
 	f.spooling.Lock()
-	name = leftover(f.db.path, "check")
+	name := leftover(f.db.path, "check")
 	remove = func() {
+		if copied != nil {
+			_ = copied.Close() // it was of no further use
+		}
 		_ = os.Remove(name) // sweep does it otherwise
 		f.spooling.Unlock()
 	}
@@ -117,14 +120,14 @@ func (f *File) spool(ctx context.Context) (name string, remove func(), err error
 		err = roomFor(filepath.Dir(name), size)
 	}
 	if err == nil {
-		err = WriteFile(name, true, func(w io.Writer) error {
-			_, err := f.Backup(ctx, w)
-			return err
-		})
+		copied, err = newPrivate(name)
+	}
+	if err == nil {
+		_, err = f.Backup(ctx, copied)
 	}
 	if err != nil {
 		remove()
-		return "", nil, err
+		return nil, nil, err
 	}
-	return name, remove, nil
+	return copied, remove, nil
 }

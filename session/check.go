@@ -57,16 +57,11 @@ func Check(ctx context.Context, path string, opts *Options, found func(Finding))
 // a copy, as [File.Backup] does and within the same bounds, and checks that. The
 // copy lies beside the file until then, so that much space has to be free.
 func (f *File) Check(ctx context.Context, found func(Finding)) (Checked, error) {
-	name, remove, err := f.spool(ctx)
+	file, remove, err := f.spool(ctx)
 	if err != nil {
 		return Checked{}, fmt.Errorf("check %s: %w", f.path, err)
 	}
 	defer remove()
-	file, err := os.Open(name)
-	if err != nil {
-		return Checked{}, err
-	}
-	defer file.Close() //nolint:errcheck // it was only read
 	info, err := file.Stat()
 	if err != nil {
 		return Checked{}, err
@@ -76,7 +71,7 @@ func (f *File) Check(ctx context.Context, found func(Finding)) (Checked, error) 
 		err = i.check()
 	}
 	if err == nil {
-		err = i.checkByBolt(name)
+		err = i.checkByBolt(file.Name())
 	}
 	if err == nil {
 		i.done.Size, err = f.Size() // not that of the copy, which has nothing unused at its end

@@ -9,11 +9,13 @@ import (
 // Sightings in answers are timed by it, so that they compare with the dates that
 // the server itself puts on envelopes.
 type serverClock struct {
+	local func() time.Time
+
 	mu     sync.Mutex
 	offset time.Duration
 }
 
-func (c *serverClock) now() time.Time { return c.at(time.Now()) }
+func (c *serverClock) now() time.Time { return c.at(c.local()) }
 
 // at returns what the server's clock said at a moment of the local one.
 func (c *serverClock) at(local time.Time) time.Time {
@@ -27,7 +29,7 @@ func (c *serverClock) at(local time.Time) time.Time {
 func (c *serverClock) pushed(date int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if d := time.Until(time.Unix(int64(date), 0)); d > c.offset {
+	if d := time.Unix(int64(date), 0).Sub(c.local()); d > c.offset {
 		c.offset = d
 	}
 }

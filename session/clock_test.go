@@ -35,3 +35,49 @@ func TestDifferenceTellsTheServersTime(t *testing.T) {
 		}
 	}
 }
+
+// A difference may be long on its way. What it tells is as new as its own date, and
+// not as old as the question: what was heard meanwhile does not make it stale.
+func TestAnswerIsAsNewAsItsDate(t *testing.T) {
+	now := time.Unix(2000, 0)
+	f, err := Open(t.TempDir()+"/bot.session", &Options{Now: func() time.Time { return now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = f.Close() })
+	anna := []tg.UserClass{&tg.User{ID: 1001, AccessHash: 1, FirstName: "Anna"}}
+	for _, tt := range []struct {
+		request bin.Encoder
+		answer  func(at int) bin.Decoder
+	}{
+		{&tg.UpdatesGetDifferenceRequest{}, func(at int) bin.Decoder {
+			return &tg.UpdatesDifferenceBox{Difference: &tg.UpdatesDifference{Users: anna, State: tg.UpdatesState{Date: at}}}
+		}},
+		{&tg.UpdatesGetChannelDifferenceRequest{}, func(at int) bin.Decoder {
+			return &tg.UpdatesChannelDifferenceBox{ChannelDifference: &tg.UpdatesChannelDifference{
+				Users:       anna,
+				NewMessages: []tg.MessageClass{&tg.MessageEmpty{}, &tg.Message{Date: at}, &tg.MessageService{Date: at - 7}},
+			}}
+		}},
+		{&tg.MessagesSendMessageRequest{}, func(at int) bin.Decoder {
+			return &tg.UpdatesBox{Updates: &tg.Updates{Users: anna, Date: at}}
+		}},
+	} {
+		var opts telegram.Options
+		m := f.Wire(&opts)
+		now = now.Add(time.Minute)
+		at := now.Unix()
+		answer := tt.answer(int(at) + 9)
+		err := m.Handle(invoker(func(bin.Encoder, bin.Decoder) error {
+			now = now.Add(10 * time.Second)
+			put(t, f, bearer(1001, at+5, "ann")) // still under the old name
+			return nil
+		})).Invoke(t.Context(), tt.request, answer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p, err := f.Book().Peer(UserID(1001)); err != nil || p.FirstName != "Anna" {
+			t.Errorf("%T: the book has %q, %v", tt.request, p.FirstName, err)
+		}
+	}
+}

@@ -2,195 +2,18 @@ package session
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
-	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
-	"time"
 
-	"github.com/google/go-cmp/cmp"
-	"github.com/gotd/td/crypto"
-	"github.com/gotd/td/telegram/updates"
-	"github.com/gotd/td/tg"
 	"go.etcd.io/bbolt"
 	"google.golang.org/protobuf/proto"
 
 	"github.com/f48b34c0/seen/session/internal/pages"
 	"github.com/f48b34c0/seen/session/internal/record"
 )
-
-const (
-	fullBot    = 42
-	fullPeople = 3000
-)
-
-// authData is what gotd stores, with a key that is whole.
-func authData(t testing.TB) []byte {
-	t.Helper()
-	var key crypto.Key
-	for n := range key {
-		key[n] = byte(n*7 + 1)
-	}
-	id := key.ID()
-	v, err := json.Marshal(map[string]any{"Version": 1, "Data": map[string]any{
-		"DC": 2, "Addr": "127.0.0.1:443", "AuthKey": key[:], "AuthKeyID": id[:], "Salt": 5,
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
-}
-
-// spread makes an access hash of a number, one whose bytes stand nowhere by chance.
-func spread(n int) int64 { return int64(uint64(n) * 0x9E3779B97F4A7C15) }
-
-// person is the n-th of many people.
-func person(n int) *sighting {
-	s := crowdSighting(n)
-	s.hash = spread(n)
-	return s
-}
-
-// fill makes a file with something in every bucket, and trees of several levels.
-func fill(t testing.TB, f *File) {
-	t.Helper()
-	ctx := t.Context()
-	if err := f.signedIn(fullBot); err != nil {
-		t.Fatal(err)
-	}
-	if err := f.SessionStorage().StoreSession(ctx, authData(t)); err != nil {
-		t.Fatal(err)
-	}
-	self := sightUser(&tg.User{ID: fullBot, Self: true, Bot: true, FirstName: "Bot", Username: "the_bot"})
-	self.at = 1000
-	put(t, f, self)
-	for n := 1; n <= fullPeople; n++ {
-		f.add(person(1000 + n))
-		if n%5 == 0 {
-			channel := sightChannel(&tg.Channel{ID: int64(n), Title: fmt.Sprintf("Channel %d", n), Username: fmt.Sprintf("channel_%d", n)})
-			channel.hash, channel.hasHash, channel.at = spread(-n), true, 5000
-			f.add(channel)
-		}
-		if n%9 == 0 {
-			chat := sightChat(&tg.Chat{ID: int64(n), Title: fmt.Sprintf("Chat %d", n)})
-			chat.at = 5000
-			f.add(chat)
-		}
-	}
-	if err := f.Flush(ctx); err != nil {
-		t.Fatal(err)
-	}
-	for n := 1; n <= fullPeople; n += 2 { // a history for half of them
-		s := called(person(1000+n), fmt.Sprintf("Renamed %d", n))
-		s.at += 100
-		f.add(s)
-		if err := f.state.SetChannelPts(ctx, fullBot, int64(n), n+1); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for n := 1; n <= 400; n++ {
-		f.Outbox().Greet(Greeting{User: int64(1000 + n), Message: n, At: time.Unix(7000, 0), Payload: "promo", Text: "Hello"})
-		f.add(vacate{name: fmt.Sprintf("vacant_%d", n), at: 8000})
-	}
-	put(t, f, bearer(20001, 9000, "wanted"), bearer(20002, 9001, "wanted")) // contested
-	if err := f.state.SetState(ctx, fullBot, updates.State{Pts: 100, Qts: 7, Date: 9000, Seq: 3}); err != nil {
-		t.Fatal(err)
-	}
-	if err := f.Flush(ctx); err != nil {
-		t.Fatal(err)
-	}
-	f.add(called(person(1001), "Last")) // one more commit, so that the two meta pages tell nearly the same
-	if err := f.Flush(ctx); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// fullFile makes such a file in a folder of the test.
-func fullFile(t testing.TB, key *Key) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "bot.session")
-	f, err := Open(path, &Options{Key: key})
-	if err != nil {
-		t.Fatal(err)
-	}
-	fill(t, f)
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
-// dump reads every row of a file.
-func dump(t testing.TB, path string) map[string]string {
-	t.Helper()
-	db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close() //nolint:errcheck // it was only read
-	rows := make(map[string]string)
-	err = db.View(func(tx *bbolt.Tx) error {
-		return tx.ForEach(func(name []byte, b *bbolt.Bucket) error {
-			return b.ForEach(func(k, v []byte) error {
-				rows[string(name)+"/"+keyName(string(name), k)+"/"+string(k)] = string(v)
-				return nil
-			})
-		})
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rows
-}
-
-// exported is the book as an export has it, by kind and id.
-func exported(t testing.TB, path string, key *Key) map[string]Entry {
-	t.Helper()
-	f, err := Open(path, &Options{Key: key, Existing: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close() //nolint:errcheck // it was only read
-	out := make(map[string]Entry)
-	for e, err := range f.Book().Export(true) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		out[fmt.Sprint(e.Kind, " ", e.ID)] = e
-	}
-	return out
-}
-
-func checked(t testing.TB, path string, key *Key) (found []Finding) {
-	t.Helper()
-	done, err := Check(t.Context(), path, &Options{Key: key}, func(f Finding) { found = append(found, f) })
-	if err != nil {
-		t.Fatal(err)
-	}
-	if done.Findings != int64(len(found)) {
-		t.Errorf("%d findings are counted, and %d were told", done.Findings, len(found))
-	}
-	return found
-}
-
-func copyFile(t testing.TB, from string) string {
-	t.Helper()
-	data, err := os.ReadFile(from)
-	if err != nil {
-		t.Fatal(err)
-	}
-	to := filepath.Join(t.TempDir(), "bot.session")
-	if err := os.WriteFile(to, data, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return to
-}
 
 // layout tells where things are in a file.
 type layout struct {
@@ -354,6 +177,14 @@ func damages() []struct {
 			v[bytes.Index(v, []byte(`"AuthKey":"`))+20] ^= 1
 			return b.Put([]byte(keySession), v)
 		}), "auth session: ", []string{"auth/session/session"}},
+		{"an auth key that the last commit has spoiled", inBytes(func(l *layout) []string {
+			at := bytes.Index(l.page(l.file.Metas()[0].Root), []byte(`"AuthKey":"`))
+			if at < 0 {
+				l.t.Fatal("the auth key is elsewhere")
+			}
+			l.page(l.file.Metas()[0].Root)[at+20] ^= 1
+			return nil
+		}), "auth session: ", nil},
 		{"an update state that cannot be", inBolt(setRow(bucketState, []byte(keyAccount), marshal(&record.State{Pts: -5, Date: 9000}))), "state account: counts to -5", nil},
 		{"a channel's state that cannot be", inBolt(setRow(bucketState, channelKey(5), []byte("x"))), "state channel 5: does not decode", []string{"state/channel 5/" + string(channelKey(5))}},
 		{"counts that do not hold", inBolt(func(tx *bbolt.Tx) error {
@@ -378,6 +209,17 @@ func damages() []struct {
 		{"a lost leaf of names", lostLeaf(bucketNames), "names page", nil},
 		{"a lost leaf of history", lostLeaf(bucketHistory), "history page", nil},
 		{"a lost leaf of dialogs", lostLeaf(bucketDialogs), "dialogs page", nil},
+		{"a lost leaf of the last commit", inBytes(func(l *layout) []string {
+			// The commit before has what stood there, as it was.
+			last := "peers/user 1001/" + string(UserID(1001).key())
+			_, leaves := l.places(bucketPeers)
+			for page, rows := range leaves {
+				if slices.Contains(rows, last) {
+					clear(l.page(page))
+				}
+			}
+			return []string{last}
+		}), "peers page", nil},
 		{"a lost branch of peers", lostRoot(bucketPeers), "pages belong to nothing", nil},
 		{"a lost branch of names", lostRoot(bucketNames), "pages belong to nothing", nil},
 		{"a lost branch of history", lostRoot(bucketHistory), "pages belong to nothing", nil},
@@ -421,169 +263,4 @@ func u64le(n uint64) []byte {
 		b[i] = byte(n >> (8 * i))
 	}
 	return b[:]
-}
-
-// Damage of every kind is found, and repair keeps whatever was not damaged: each
-// row of the file, byte for byte, and each person of the book as an export shows
-// them.
-func TestDamageIsFoundAndRepairKeepsTheRest(t *testing.T) {
-	sound := fullFile(t, nil)
-	if found := checked(t, sound, nil); len(found) > 0 {
-		t.Fatalf("a sound file is said to be damaged: %v", found)
-	}
-	rows, people := dump(t, sound), exported(t, sound, nil)
-	for _, tt := range damages() {
-		t.Run(tt.name, func(t *testing.T) {
-			path := copyFile(t, sound)
-			gone := tt.make(t, path)
-			before, err := os.ReadFile(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			found := checked(t, path, nil)
-			if !slices.ContainsFunc(found, func(f Finding) bool { return strings.Contains(f.String(), tt.found) }) {
-				t.Errorf("%q is not among %v", tt.found, found)
-			}
-			done, err := Repair(t.Context(), path, &Options{BotID: fullBot}, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if kept, err := os.ReadFile(done.Old); err != nil || done.Old != path+".damaged" || !bytes.Equal(kept, before) {
-				t.Errorf("the damaged file is not at %s as it was: %v", done.Old, err)
-			}
-			if left := checked(t, path, nil); len(left) > 0 {
-				t.Errorf("after the repair: %v", left)
-			}
-			compareRows(t, rows, dump(t, path), append(gone, tt.changed...))
-			comparePeople(t, people, exported(t, path, nil), append(gone, tt.changed...))
-			wantNamed(t, rows, exported(t, path, nil), gone)
-			if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
-				t.Errorf("mode %v, %v", info.Mode(), err)
-			}
-		})
-	}
-}
-
-// compareRows wants every row that was, but for those that are gone.
-func compareRows(t *testing.T, was, now map[string]string, gone []string) {
-	t.Helper()
-	if slices.Contains(gone, "*stale") {
-		return
-	}
-	bad := 0
-	for k, v := range was {
-		if now[k] != v && !slices.Contains(gone, k) {
-			if bad++; bad < 5 {
-				t.Errorf("%q is not as it was: %x, was %x", k, now[k], v)
-			}
-		}
-	}
-	if bad > 0 {
-		t.Errorf("%d of %d rows are not as they were", bad, len(was))
-	}
-}
-
-// comparePeople wants everybody who was in the book as they were, but for those
-// whose record is gone.
-func comparePeople(t *testing.T, was, now map[string]Entry, gone []string) {
-	t.Helper()
-	for k, e := range was {
-		lost := slices.ContainsFunc(gone, func(row string) bool { return strings.HasPrefix(row, "peers/"+k+"/") })
-		if diff := cmp.Diff(e, now[k]); diff != "" && !lost {
-			t.Errorf("%s is not as they were: %s", k, diff)
-			return
-		}
-	}
-	for k := range now {
-		if _, ok := was[k]; !ok && k != "user 777" {
-			t.Errorf("%s was not in the book", k)
-		}
-	}
-}
-
-// wantNamed wants people whose record is gone in the book nevertheless, if they
-// have a name or a history.
-func wantNamed(t *testing.T, was map[string]string, now map[string]Entry, gone []string) {
-	t.Helper()
-	left := make(map[string]bool)
-	for k, v := range was {
-		if rest, ok := strings.CutPrefix(k, "history/"); ok && !slices.Contains(gone, k) {
-			id, _, _ := strings.Cut(rest, "/")
-			left[id] = true
-		}
-		if strings.HasPrefix(k, "names/") && !slices.Contains(gone, k) {
-			rec := &record.Name{}
-			if err := proto.Unmarshal([]byte(v), rec); err != nil {
-				t.Fatal(err)
-			}
-			left[owner(rec).String()] = true
-		}
-	}
-	for _, k := range gone {
-		rest, ok := strings.CutPrefix(k, "peers/")
-		id, _, _ := strings.Cut(rest, "/")
-		if _, there := now[id]; ok && left[id] && !there {
-			t.Errorf("%s is not in the book any more, and is named in it", id)
-		}
-	}
-}
-
-// Whatever is done to the bytes of a file, reading it ends with an answer, and a
-// file that was repaired has nothing wrong with it.
-func TestAnyDamageEndsInAnAnswer(t *testing.T) {
-	sound, err := os.ReadFile(fullFile(t, nil))
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "bot.session")
-	r := rand.New(rand.NewPCG(1, 2))
-	for n := range 40 {
-		data := bytes.Clone(sound)
-		for range 1 + n%4 {
-			at := r.IntN(len(data) / pageSize * pageSize)
-			switch r.IntN(4) {
-			case 0:
-				data[at] ^= 1 << r.IntN(8)
-			case 1:
-				clear(data[at : at+min(len(data)-at, r.IntN(3*pageSize))])
-			case 2:
-				from := r.IntN(len(data)/pageSize) * pageSize
-				copy(data[at/pageSize*pageSize:], bytes.Clone(data[from:from+pageSize]))
-			case 3:
-				for i := at; i < min(len(data), at+300); i++ {
-					data[i] = byte(r.IntN(256))
-				}
-			}
-		}
-		if n%10 == 9 {
-			data = data[:r.IntN(len(data))]
-		}
-		if err := os.WriteFile(path, data, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if f, err := Open(path, nil); err == nil {
-			// A listing may end in an error, and not otherwise.
-			for _, err := range f.Book().All() {
-				if err != nil && !errors.Is(err, ErrDamaged) {
-					t.Errorf("case %d: %v", n, err)
-				}
-			}
-			_ = f.Close() // a damaged one may fail to
-			if err := os.WriteFile(path, data, 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if _, err := Repair(t.Context(), path, &Options{BotID: fullBot}, nil); err != nil {
-			if !errors.Is(err, ErrNotSession) && !errors.Is(err, ErrEmpty) {
-				t.Errorf("case %d: %v", n, err)
-			}
-			continue
-		}
-		if left := checked(t, path, nil); len(left) > 0 {
-			t.Errorf("case %d: after the repair: %v", n, left)
-		}
-		if err := os.RemoveAll(path + ".damaged"); err != nil {
-			t.Fatal(err)
-		}
-	}
 }

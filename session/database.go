@@ -121,17 +121,13 @@ func (d *database) compact() error {
 }
 
 // newDatabase makes an empty database, locked before anybody else can see what
-// comes into it, and owned as the file is that it is to replace. One of a crash
-// that lies there may be removed by whoever has the lock of the session file.
+// comes into it, and owned as the file is that it is to replace.
 func newDatabase(path string, like *os.File) (*database, error) {
-	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, err
-	}
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	file, err := newPrivate(path)
 	if err != nil {
 		return nil, err
 	}
-	if err := errors.Join(file.Chmod(0o600), keepOwner(file, like), lock(file, true, 0)); err != nil {
+	if err := errors.Join(keepOwner(file, like), lock(file, true, 0)); err != nil {
 		return nil, errors.Join(err, file.Close(), os.Remove(path))
 	}
 	db, err := openBolt(file, 0)
@@ -139,6 +135,22 @@ func newDatabase(path string, like *os.File) (*database, error) {
 		return nil, errors.Join(err, os.Remove(path))
 	}
 	return &database{path: path, db: db, file: file}, nil
+}
+
+// newPrivate makes a file that is nobody else's to read. One that a crash has left
+// there may be removed by whoever has the lock of the session file.
+func newPrivate(path string) (*os.File, error) {
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, err
+	}
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if err := file.Chmod(0o600); err != nil { // the umask may have taken the owner's bits
+		return nil, errors.Join(err, file.Close(), os.Remove(path))
+	}
+	return file, nil
 }
 
 // discard removes a database that is of no use.

@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/cenkalti/backoff/v4"
@@ -134,9 +133,11 @@ func again[T any](ctx context.Context, call func() (T, error)) (T, error) {
 	}
 }
 
-// passing reports whether an error says nothing about the next attempt.
+// passing reports whether an error says nothing about the next attempt. That
+// something was canceled does not: a connection that breaks cancels the calls that
+// are on it.
 func passing(err error) bool {
-	if auth.IsUnauthorized(err) || errors.Is(err, context.Canceled) {
+	if auth.IsUnauthorized(err) {
 		return false
 	}
 	if _, flood := tgerr.AsFloodWait(err); flood {

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"testing/synctest"
 
@@ -93,6 +94,7 @@ func TestDifferenceIsAskedAgainAfterAPassingError(t *testing.T) {
 		{"fault of the server", tgerr.New(500, "INTERNAL"), true},
 		{"flood wait", tgerr.New(420, "FLOOD_WAIT_3"), true},
 		{"connection lost", errors.New("broken pipe"), true},
+		{"connection broken off", fmt.Errorf("wait for reconnect: %w", context.Canceled), true},
 		{"dead session", tgerr.New(401, "AUTH_KEY_UNREGISTERED"), false},
 		{"no access", tgerr.New(400, "CHANNEL_PRIVATE"), false},
 	} {

@@ -39,6 +39,13 @@
 // A username belongs to one peer at a time. Where the order of two claims cannot
 // be told, the name is contested and [Book.ByName] says so.
 //
+// # The file
+//
+// [Check] reads a file from end to end and tells what is wrong with it, and
+// [Repair] rebuilds a damaged one. [File.Backup] copies an open file as of one
+// moment. [Rekey] encrypts the auth key and the access hashes with a [Key], which
+// [Options] takes from then on.
+//
 // # What will bite
 //
 // One process at a time has the file open. A second one gets [ErrLocked] within

@@ -121,6 +121,16 @@ func (b *batch) strip(e *peerEntry, lower string) {
 	e.rec, e.dirty = next, true
 }
 
+// givenUpAt is when the peer may have given up a name at the earliest: right after
+// it was seen to bear it last. Who bore it later than that is its next owner, even
+// if they were seen before the peer was seen without it.
+func (s *sighting) givenUpAt(n *record.Name) int64 {
+	if s.namesOnly {
+		return s.at // it is what tells of the change
+	}
+	return n.At
+}
+
 // changed gives up the names that the peer no longer bears and writes its
 // history.
 func (s *sighting) changed(b *batch, old, now *record.Peer) error {
@@ -134,8 +144,9 @@ func (s *sighting) changed(b *batch, old, now *record.Peer) error {
 		}
 		n := b.name(name)
 		if n.rec != nil && owner(n.rec) == s.id {
-			n.rec, n.dirty = givenUp(n.rec, s.at), true
-			b.notes.names[name] = bearing{at: s.at}
+			at := s.givenUpAt(n.rec)
+			n.rec, n.dirty = givenUp(n.rec, at), true
+			b.notes.names[name] = bearing{at: at}
 		}
 	}
 	if o, n := nameList(old.Usernames), nameList(now.Usernames); o != n {

@@ -29,6 +29,7 @@ type File struct {
 	close  func() error
 	// stored is the session that gotd has stored last; nil if it has not.
 	stored atomic.Pointer[[]byte]
+	now    func() time.Time
 	// owed is poked when the outbox grows.
 	owed chan struct{}
 	// spooling is held by who has a copy beside the file.
@@ -61,7 +62,7 @@ func newFile(db *database, rec *record.Meta, seal *sealer, o Options, fresh bool
 	if err := recount(db, rec); err != nil {
 		return nil, err
 	}
-	f := &File{db: db, meta: meta{rec: rec}, seal: seal, owed: make(chan struct{}, 1)}
+	f := &File{db: db, meta: meta{rec: rec}, seal: seal, now: o.Now, owed: make(chan struct{}, 1)}
 	var err error
 	if f.state, err = loadState(db); err != nil {
 		return nil, err

@@ -166,8 +166,8 @@ func unbox(output bin.Decoder) (any, bool) {
 	}
 }
 
-// dated returns the server's time that an answer carries, or 0. The state in a
-// difference may be one of the past.
+// dated returns the server's time that an answer carries, or 0: it was made then,
+// or later if that is past, as the state in a difference may be.
 func dated(output bin.Decoder) (date int, past bool) {
 	v, ok := unbox(output)
 	if !ok {
@@ -190,9 +190,21 @@ func dated(output bin.Decoder) (date int, past bool) {
 		return v.IntermediateState.Date, true
 	case *tg.UpdatesDifferenceEmpty:
 		return v.Date, true
+	case *tg.UpdatesChannelDifference:
+		return newest(v.NewMessages), true
 	default:
 		return 0, false
 	}
+}
+
+// newest returns the date of the newest message, or 0.
+func newest(list []tg.MessageClass) (date int) {
+	for _, m := range list {
+		if m, ok := m.AsNotEmpty(); ok {
+			date = max(date, m.GetDate())
+		}
+	}
+	return date
 }
 
 // method returns the name of the call that a request makes.

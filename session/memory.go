@@ -56,6 +56,7 @@ type Stats struct {
 func (f *File) Wire(options *telegram.Options) *Memory {
 	m := &Memory{
 		file:    f,
+		clock:   serverClock{local: f.now},
 		log:     log.OrNop(options.Logger),
 		passive: options.NoUpdates,
 		handler: options.UpdateHandler,

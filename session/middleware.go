@@ -23,7 +23,7 @@ import (
 // covers them.
 func (m *Memory) Handle(next tg.Invoker) telegram.InvokeFunc {
 	return func(ctx context.Context, input bin.Encoder, output bin.Decoder) error {
-		sent, known := time.Now(), m.file.borneOut(input)
+		sent, known := m.file.now(), m.file.borneOut(input)
 		if err := next.Invoke(ctx, input, output); err != nil {
 			at := m.clock.at(sent)
 			if e := reacted(input, err, at.Unix(), known); e != nil {
@@ -34,13 +34,16 @@ func (m *Memory) Handle(next tg.Invoker) telegram.InvokeFunc {
 			}
 			return err
 		}
-		switch date, past := dated(output); {
+		date, past := dated(output)
+		switch {
 		case past:
 			m.clock.pushed(date)
 		case date != 0:
-			m.clock.answered(date, sent, time.Now())
+			m.clock.answered(date, sent, m.file.now())
 		}
-		h := harvest{at: m.clock.at(sent).Unix(), source: Source{Via: ViaAnswer, What: method(input)}}
+		// The answer is newer than the question, and than the date in it.
+		at := max(m.clock.at(sent).Unix(), int64(date))
+		h := harvest{at: at, source: Source{Via: ViaAnswer, What: method(input)}}
 		switch req := input.(type) {
 		case *tg.UpdatesGetDifferenceRequest, *tg.UpdatesGetChannelDifferenceRequest:
 			h.source.Via = ViaDifference

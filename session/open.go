@@ -44,6 +44,9 @@ type Options struct {
 	// and once with nil when it is written again. It must return soon, and must not
 	// wait for the file.
 	OnTrouble func(err error)
+	// Now tells the time, from which that of the server is worked out. time.Now by
+	// default.
+	Now func() time.Time
 }
 
 func (o *Options) setDefaults() {
@@ -58,6 +61,9 @@ func (o *Options) setDefaults() {
 	}
 	if o.OnTrouble == nil {
 		o.OnTrouble = func(error) {}
+	}
+	if o.Now == nil {
+		o.Now = time.Now
 	}
 }
 

@@ -23,7 +23,7 @@ type recent struct {
 type confirmed struct{ last, before confirmation }
 
 // confirmation is when something was confirmed, and by whom if it is a name; the
-// zero ID says that its owner gave it up.
+// zero ID says that it was nobody's from then on.
 type confirmation struct {
 	id ID
 	at int64
@@ -126,7 +126,7 @@ func (b *batch) confirmedPeer(id ID) int64 {
 }
 
 // confirmedName returns when that peer was last seen to bear the name, or 0; for
-// the zero ID, when its owner gave it up.
+// the zero ID, since when it was nobody's.
 func (b *batch) confirmedName(name string, id ID) int64 {
 	n, ok := b.notes.names[name]
 	if !ok {

@@ -60,7 +60,7 @@ func TestACallSendsWhatHandWrittenCodeSends(t *testing.T) {
 	}
 	seen := func(args ...string) string {
 		var out, problems bytes.Buffer
-		run(args, func(name string) string { return env[name] }, strings.NewReader(""), &out, &problems)
+		run(args, func(name string) string { return env[name] }, time.Now, strings.NewReader(""), &out, &problems)
 		return problems.String()
 	}
 	for i, c := range calls {

@@ -65,6 +65,7 @@ func (c crash) run(t *testing.T, wrong mishap) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	s := newStory(seed)
 	d := newVictim(t, s.world)
+	d.clock = s.clock.env()
 	d.flags = append(d.flags, "--rate", "0", "--chat-rate", "0") // most of the story is greetings
 	d.run()                                                      // signs in: from here on every update counts
 

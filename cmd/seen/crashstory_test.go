@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,13 +14,13 @@ import (
 )
 
 // story is what many people do while a daemon is killed: they come by, in private
-// and in groups, change their names, take over each other's, and press START. Its
-// clock goes on by a second with every step, so that no two things happen at one
-// time.
+// and in groups, change their names, take over each other's, and press START. No
+// two things happen at one time.
 type story struct {
 	world  *fakedc.World
 	random *rand.Rand
-	clock  atomic.Int64
+	clock  fastClock
+	last   int64 // when something happened last
 
 	people []*player
 	// owners has every username that anybody ever had, and whose it is now; 0 is
@@ -47,11 +46,11 @@ type freed struct {
 func places() []string { return []string{"", "friends", "kitchen"} }
 
 func newStory(seed uint64) *story {
-	s := &story{random: rand.New(rand.NewPCG(seed, 1)), owners: map[string]int64{}}
-	s.clock.Store(time.Now().Unix())
-	s.world = fakedc.NewDemo(fakedc.WorldOptions{
-		Clock: func() time.Time { return time.Unix(s.clock.Load(), 0) },
-	})
+	s := &story{
+		random: rand.New(rand.NewPCG(seed, 1)), owners: map[string]int64{},
+		clock: fastClock{time.Now(), 1000},
+	}
+	s.world = fakedc.NewDemo(fakedc.WorldOptions{Clock: s.clock.now})
 	err := s.world.AddChat(fakedc.Chat{Key: "news", ID: 1900000077, Title: "News", Channel: true, Members: []string{"bob", "bot"}})
 	if err != nil {
 		panic(err)
@@ -60,7 +59,10 @@ func newStory(seed uint64) *story {
 }
 
 func (s *story) do(ctx context.Context, step fakedc.Step) (fakedc.Result, error) {
-	s.clock.Add(1)
+	for s.clock.now().Unix() == s.last {
+		time.Sleep(time.Second / time.Duration(s.clock.rate))
+	}
+	s.last = s.clock.now().Unix()
 	return s.world.Do(ctx, step)
 }
 
@@ -95,11 +97,11 @@ func (s *story) next(ctx context.Context) error {
 		_, err := s.do(ctx, fakedc.Step{Do: "write", Who: p.key, Chat: p.place, Text: "me again", Min: s.random.IntN(2) == 0})
 		return err
 	case n < 76:
-		p.first = fmt.Sprintf("Person %d", s.clock.Load())
+		p.first = fmt.Sprintf("Person %d", s.last)
 		return s.change(ctx, p, fakedc.Step{Do: "rename", FirstName: p.first})
 	case n < 82 && p.username != "":
 		s.owners[p.username] = 0
-		s.free = append(s.free, freed{p.username, s.clock.Load()})
+		s.free = append(s.free, freed{p.username, s.last})
 		p.username = ""
 		return s.change(ctx, p, fakedc.Step{Do: "username"})
 	case n < 88:
@@ -148,14 +150,14 @@ func (s *story) change(ctx context.Context, p *player, step fakedc.Step) error {
 // takeOver gives somebody a name that somebody else had a while ago, in the place
 // of their own.
 func (s *story) takeOver(ctx context.Context, p *player) error {
-	if len(s.free) == 0 || s.clock.Load()-s.free[0].at < 5 {
+	if len(s.free) == 0 || s.last-s.free[0].at < 5 {
 		return nil
 	}
 	name := s.free[0].name
 	s.free = s.free[1:]
 	if p.username != "" {
 		s.owners[p.username] = 0
-		s.free = append(s.free, freed{p.username, s.clock.Load()})
+		s.free = append(s.free, freed{p.username, s.last})
 	}
 	p.username = name
 	s.owners[name] = p.id
@@ -193,6 +195,9 @@ func (s *story) compare(t *testing.T, d *victim) {
 		}
 		if got.FirstName != p.first || name != p.username {
 			t.Errorf("%s is %q @%s in the book, and %q @%s in the world", p.key, got.FirstName, name, p.first, p.username)
+			for c, err := range book.History(got.ID) {
+				t.Logf("%s: %q became %q, %v", c.At.Format(time.DateTime), c.Old, c.New, err)
+			}
 		}
 		greeted, due, spoke := 0, p.starts, false
 		for _, m := range s.world.Messages(p.key) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
@@ -24,6 +25,7 @@ type daemon struct {
 	line    readiness
 	reloads []reload
 	ready   chan struct{} // closed when the bot is ready
+	stopped atomic.Int64  // when it began to stop, in Unix nanoseconds
 }
 
 // bounds say how long each part of stopping may take.
@@ -32,9 +34,11 @@ type bounds struct {
 	bot, file  time.Duration // the bot's own work, and the session file
 }
 
-// stopBounds come to less than [lastResort]. What has stood in the session file's
-// queue longest is written first, so even then little is lost.
+// stopBounds come to less than [lastResort]. What one part does not need is left to
+// those after it.
 var stopBounds = bounds{grace: 4 * time.Second, cut: time.Second, bot: 2 * time.Second, file: 2 * time.Second}
+
+func (b bounds) all() time.Duration { return b.grace + b.cut + b.bot + b.file }
 
 // reload is something that can be read again while the daemon runs.
 type reload func(ctx context.Context) (read []string, err error)
@@ -43,7 +47,7 @@ type reload func(ctx context.Context) (read []string, err error)
 // bot.
 func (d *daemon) live(ctx context.Context, doors doors) (err error) {
 	defer func() {
-		err = errors.Join(err, within(d.stop.file, "the session file is not closed", d.bot.Close))
+		err = errors.Join(err, within(d.left(d.stop.file, 0), "the session file is not closed", d.bot.Close))
 	}()
 	l, err := control.Listen(ctx, d.line.Socket)
 	if err != nil {
@@ -65,12 +69,12 @@ func (d *daemon) live(ctx context.Context, doors doors) (err error) {
 		d.line.MetricsListen = opts.Monitor.Addr().String()
 	}
 	return d.serve(ctx, l, opts, func(self answer.Peer) {
+		close(d.ready) // before anybody is told, who may ask at once
 		d.line.Ready, d.line.Bot = true, self
 		if err := d.out.ready(d.line); err != nil {
 			d.log.Warn("cannot say that the daemon is ready", zap.Error(err))
 		}
 		d.tell.ready(who(self))
-		close(d.ready)
 	})
 }
 
@@ -92,10 +96,11 @@ func (d *daemon) serve(ctx context.Context, l *control.Listener, opts control.Op
 		defer close(attended)
 		d.attend(serving, hush)
 	}()
+	context.AfterFunc(serving, func() { d.stopped.Store(time.Now().UnixNano()) })
 	served := control.Serve(serving, l, d.bot, opts)
 	<-attended
 	leave()
-	ran := within(d.stop.bot, "the bot does not end", func() error { return <-ended })
+	ran := within(d.left(d.stop.bot, d.stop.file), "the bot does not end", func() error { return <-ended })
 	return errors.Join(unlessStopped(living, ran), served)
 }
 
@@ -143,6 +148,16 @@ func (d *daemon) reload(ctx context.Context) {
 		all = append(all, read...)
 	}
 	d.log.Info("reloaded", zap.Strings("read", all))
+}
+
+// left is how long a part of stopping may take: what is its own, or all that is
+// left until the reserve of those after it.
+func (d *daemon) left(own, reserve time.Duration) time.Duration {
+	stopped := d.stopped.Load()
+	if stopped == 0 {
+		return own
+	}
+	return max(own, d.stop.all()-reserve-time.Since(time.Unix(0, stopped)))
 }
 
 // within waits for f, for so long. If it takes longer it is left behind, and

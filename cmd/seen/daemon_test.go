@@ -143,7 +143,8 @@ func TestADaemonStopsWhateverHangs(t *testing.T) {
 	}
 }
 
-// manager is a service manager that listens.
+// manager is a service manager that listens. What it hears last is "", after it
+// has heard nothing for long.
 func manager(t *testing.T, name string) (heard func() string) {
 	t.Helper()
 	conn, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: name, Net: "unixgram"})
@@ -156,7 +157,8 @@ func manager(t *testing.T, name string) (heard func() string) {
 		buf := make([]byte, 4096)
 		n, err := conn.Read(buf)
 		if err != nil {
-			t.Fatal(err)
+			t.Error(err)
+			return ""
 		}
 		return string(buf[:n])
 	}
@@ -188,6 +190,21 @@ func TestAServiceManagerIsToldHowTheDaemonIs(t *testing.T) {
 		if err := <-lived; err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// A manager that listens and does not hear holds up nobody.
+func TestADeafServiceManagerIsNotWaitedFor(t *testing.T) {
+	name := shortPath(t)
+	manager(t, name)
+	core, logged := observer.New(zapcore.WarnLevel)
+	n := notifier{addr: name, log: zap.New(core)}
+	for logged.Len() == 0 {
+		n.tell("WATCHDOG=1")
+	}
+	n.tell("STOPPING=1")
+	if logged.FilterMessage("the service manager cannot be told").Len() == 0 {
+		t.Errorf("logged %v", logged.All())
 	}
 }
 

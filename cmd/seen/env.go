@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -28,6 +29,7 @@ type settings struct {
 	testDC  bool
 	proxy   string
 	limits  limits
+	now     func() time.Time
 	// notice is called with what somebody at the terminal should know.
 	notice  func(string)
 	remote  remote
@@ -107,7 +109,7 @@ func stateDir(env func(string) string) string {
 // options are the bot's. They are made only when the session file is to be
 // opened; a daemon that answers has its own.
 func (s *settings) options(env func(string) string) (bot.Options, error) {
-	opts := bot.Options{SessionFile: s.session, AppHash: env("APP_HASH"), Notice: s.notice}
+	opts := bot.Options{SessionFile: s.session, AppHash: env("APP_HASH"), Notice: s.notice, Now: s.now}
 	s.limits.apply(&opts)
 	var err error
 	if opts.AppID, err = appID(env); err != nil {

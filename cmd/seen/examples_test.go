@@ -266,6 +266,6 @@ func (s *shop) end(t *testing.T, line string, cmd *exec.Cmd) {
 	}
 	err := cmd.Wait()
 	if code := cmd.ProcessState.ExitCode(); err != nil && code != 130 && code != -1 {
-		t.Errorf("%s: %v", line, err)
+		t.Errorf("%s: %v\n%s", line, err, cmd.Stderr)
 	}
 }

@@ -2,6 +2,9 @@ package main
 
 import (
 	"bytes"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -118,4 +121,49 @@ func verbs(t *testing.T) []*cobra.Command {
 	}
 	walk(c.root())
 	return all
+}
+
+// TestEveryVariableIsOnItsPage looks for what the code asks the environment for.
+func TestEveryVariableIsOnItsPage(t *testing.T) {
+	page := ""
+	for _, topic := range topics() {
+		if topic.Name() == "environment" {
+			page = topic.Long
+		}
+	}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := regexp.MustCompile(`\b(?:env|c\.env|os\.Getenv)\("([A-Z_]+)"\)|fill\(&[a-zA-Z.]+, "([A-Z_]+)"\)`)
+	found := 0
+	for _, path := range files {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range asked.FindAllStringSubmatch(string(text), -1) {
+			found++
+			if !regexp.MustCompile(`(?m)(^  |, )` + m[1] + m[2] + `(?:[, ]|$)`).MatchString(page) {
+				t.Errorf("%s asks for %s, and the page does not tell of it", path, m[1]+m[2])
+			}
+		}
+	}
+	if found < 10 {
+		t.Errorf("only %d variables", found)
+	}
+}
+
+// TestPagesFitATerminal holds the pages that are made to the width of the others.
+func TestPagesFitATerminal(t *testing.T) {
+	for name, text := range pages() {
+		for line := range strings.Lines(text()) {
+			if len(strings.TrimRight(line, "\n")) > 100 {
+				t.Errorf("%s: a line is too long: %s", name, line)
+			}
+		}
+	}
 }

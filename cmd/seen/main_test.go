@@ -16,7 +16,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"seen": func() {
 			out, err := keepSecret(os.Stdout), keepSecret(os.Stderr)
-			os.Exit(run(os.Args[1:], os.Getenv, os.Stdin, out, err))
+			os.Exit(run(os.Args[1:], os.Getenv, clockOf(os.Getenv), os.Stdin, out, err))
 		},
 	})
 }

@@ -30,6 +30,10 @@ func newNotifier(env func(string) string, log *zap.Logger) notifier {
 	return n
 }
 
+// deaf is how long a manager may leave what it is told lying. A daemon does not
+// wait longer: its work goes before telling of it.
+const deaf = 500 * time.Millisecond
+
 // tell sends a state. A manager that does not hear it does not hear that it does
 // not either: it is logged.
 func (n notifier) tell(state string) {
@@ -39,6 +43,7 @@ func (n notifier) tell(state string) {
 	// A name that begins with @ is in the abstract namespace, for Go as well.
 	conn, err := net.Dial("unixgram", n.addr)
 	if err == nil {
+		_ = conn.SetWriteDeadline(time.Now().Add(deaf)) // writing tells
 		_, err = conn.Write([]byte(state))
 		_ = conn.Close() // a datagram is gone by then
 	}

@@ -122,6 +122,7 @@ func (c *cli) live(ctx context.Context, flags runFlags) error {
 		return err
 	}
 	opts.Logger, opts.WritePatience = logger, flags.writePatience
+	opts.StopTimeout = stopBounds.file / 2 // then the file is closed
 	opts.NoPFS = flags.noPFS
 	opts.Notice = nil // the log has it
 	if err := flags.greeting.put(c.env, &opts); err != nil {

@@ -60,7 +60,8 @@ How verbs reach a daemon whose socket they cannot open:
 What a service manager says to "seen run":
 
   NOTIFY_SOCKET          Where to say that it is ready, alive and stopping
-  WATCHDOG_USEC          How often a sign of life is wanted
+  WATCHDOG_USEC, WATCHDOG_PID
+                         How often a sign of life is wanted, and of whom
 
 Which server it connects to; Telegram if nothing is said:
 

@@ -24,7 +24,9 @@ type victim struct {
 	file string // the session file
 	log  string // what it said on stderr
 	key  string
-	cmd  *exec.Cmd
+	// clock is the variable with its clock, if that is another than the machine's.
+	clock string
+	cmd   *exec.Cmd
 	// flags are those of seen run, and as is whose process it is, if not this
 	// user's.
 	flags []string
@@ -68,7 +70,7 @@ func (d *victim) env() []string {
 	return []string{
 		"PATH=" + os.Getenv("PATH"), "GOCOVERDIR=" + os.Getenv("GOCOVERDIR"),
 		"APP_ID=1", "APP_HASH=0123456789abcdef0123456789abcdef", "BOT_TOKEN=" + fakedc.DemoToken,
-		"SESSION_FILE=" + d.file, "SEEN_DC=" + d.dc.Addr(), "SEEN_DC_KEY=" + d.key,
+		"SESSION_FILE=" + d.file, "SEEN_DC=" + d.dc.Addr(), "SEEN_DC_KEY=" + d.key, d.clock,
 	}
 }
 

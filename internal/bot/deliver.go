@@ -34,11 +34,10 @@ func (b *Bot) now() time.Time {
 	b.mu.Lock()
 	l := b.link
 	b.mu.Unlock()
-	now := b.opts.Now()
 	if l == nil {
-		return now
+		return b.opts.Now()
 	}
-	return now.Add(time.Until(l.memory.Now()))
+	return l.memory.Now()
 }
 
 // mayWrite refuses to write to somebody of whom the book knows that the server will

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"syscall"
 	"testing"
 
 	"github.com/gotd/td/tgerr"
@@ -72,7 +73,7 @@ func TestEveryRefusalOfTheFileSaysWhatToDo(t *testing.T) {
 		&session.LockedError{Path: "f", PID: 7}, &session.LockedError{Path: "f"}, &session.OtherBotError{Owner: 1, Bot: 2},
 		session.ErrDamaged, session.ErrNoFolder, session.ErrUnsafeFolder, session.ErrIsFolder, session.ErrEmpty,
 		session.ErrDangling, session.ErrReadOnly, session.ErrKeyMissing, session.ErrWrongKey, session.ErrNotSealed,
-		session.ErrNotSession, session.ErrVersion, fs.ErrPermission, fs.ErrNotExist,
+		session.ErrNotSession, session.ErrVersion, fs.ErrPermission, fs.ErrNotExist, syscall.ENOSPC,
 	} {
 		e := opening("f", fmt.Errorf("open f: %w", err))
 		if e.Hint == "" || hints[e.Hint] != nil {

@@ -23,6 +23,7 @@ func (o *Options) file(bot int64) (*session.Options, error) {
 		Key:         key,
 		Patience:    o.WritePatience,
 		OnTrouble:   func(err error) { tellTrouble(o.Logger, err) },
+		Now:         o.Now,
 	}, nil
 }
 

@@ -55,9 +55,10 @@ type Options struct {
 	// StartTimeout bounds connecting and signing in. 30 seconds by default.
 	StartTimeout time.Duration
 	// StopTimeout bounds how long Close waits for the connection to end. What the
-	// bot remembers is written in any case. 1 second by default.
+	// bot remembers is written in any case. 5 seconds by default.
 	StopTimeout time.Duration
-	// Now tells how old a name is, and when a wait is over. time.Now by default.
+	// Now tells the time: how old a name is, and when a wait is over. time.Now by
+	// default.
 	Now func() time.Time
 	// Notice is called with what whoever runs the bot should know at once, in one
 	// line: that the session had to be renewed. Nil is nobody; the log has it too.
@@ -105,7 +106,7 @@ func (o *Options) setDefaults() {
 		o.FloodPatience = 5 * time.Second
 	}
 	if o.StopTimeout == 0 {
-		o.StopTimeout = time.Second
+		o.StopTimeout = 5 * time.Second
 	}
 	if o.Now == nil {
 		o.Now = time.Now

@@ -73,5 +73,5 @@ func forbidFraming(h http.Header) {
 }
 
 func refuse(w http.ResponseWriter, why string) {
-	writeError(w, answer.Errorf(answer.Forbidden, "%s", why))
+	writeJSON(w, http.StatusForbidden, failure{Error: answer.Errorf(answer.Failed, "%s", why)})
 }

@@ -26,7 +26,7 @@ func TestBrowsersAreTurnedAwayBeforeAnythingElse(t *testing.T) {
 		"no route":     func(r *http.Request) { r.Host = "rebind.example:80"; r.URL.Path = "/nothing" },
 	} {
 		status, e := raw(t, path, "GET", "/v1/status", "", change)
-		if status != http.StatusForbidden || e.Code != answer.Forbidden {
+		if status != http.StatusForbidden || e.Code != answer.Failed {
 			t.Errorf("%s: got %d %+v", name, status, e)
 		}
 	}

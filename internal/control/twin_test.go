@@ -134,7 +134,7 @@ func TestABrowserPageCannotReachTheTwin(t *testing.T) {
 				bearer(token)(r)
 				change(r)
 			})
-			if resp.StatusCode != http.StatusForbidden || e.Code != answer.Forbidden {
+			if resp.StatusCode != http.StatusForbidden || e.Code != answer.Failed {
 				t.Errorf("%s, %s the token: got %d %+v", name, kind, resp.StatusCode, e)
 			}
 			for h := range resp.Header {

@@ -270,6 +270,11 @@ func TestSaysWhatIsWrong(t *testing.T) {
 			d[at+int(order.Uint32(d[at+4:]))] = 0xFF
 			return d
 		}, "not in order", 0.98},
+		{"a key of another leaf", func(d []byte) []byte {
+			last := leaf + headerSize + (int(order.Uint16(d[leaf+10:]))-1)*elementSize
+			d[last+int(order.Uint32(d[last+4:]))] = 0xFF
+			return d
+		}, "has keys that belong elsewhere", 0.98},
 		{"a circle", func(d []byte) []byte {
 			order.PutUint64(d[int(large)*size+headerSize+elementSize+8:], large)
 			return d
