@@ -18,8 +18,10 @@ func TestADeliveryIsRememberedForADay(t *testing.T) {
 	one := Slip{To: UserID(1001), Key: "order-7"}
 	random := sent.RandomID(one)
 	others := []Slip{
-		{To: UserID(1002), Key: "order-7"}, {To: ChatID(1001), Key: "order-7"},
-		{To: UserID(1001), Key: "order-8"}, {To: UserID(1001), Key: "order-7", Part: 1},
+		{To: UserID(1002), Key: "order-7"},
+		{To: ChatID(1001), Key: "order-7"},
+		{To: UserID(1001), Key: "order-8"},
+		{To: UserID(1001), Key: "order-7", Part: 1},
 	}
 	try := func(at time.Time, slips ...Slip) []Delivery {
 		t.Helper()

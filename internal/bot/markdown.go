@@ -2,6 +2,7 @@ package bot
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -27,6 +28,7 @@ func fromMarkdown(s string) (styled, error) {
 	if err := m.closed(); err != nil {
 		return styled{}, err
 	}
+	slices.Reverse(m.entities) // what is outside comes first
 	return styled{text: m.out.String(), entities: m.entities}.trim(), nil
 }
 
@@ -254,18 +256,11 @@ func (m *markdown) linked(o pending, url string) error {
 		m.entities = append(m.entities, &tg.MessageEntityCustomEmoji{Offset: o.offset, Length: length, DocumentID: n})
 		return nil
 	}
-	switch {
-	case length == 0 || url == "":
-	case userLinks.MatchString(url):
-		id, ok := linkedUser(url)
-		if !ok {
-			return badUserLink(url)
-		}
-		m.entities = append(m.entities, &tg.InputMessageEntityMentionName{
-			Offset: o.offset, Length: length, UserID: &tg.InputUser{UserID: id},
-		})
-	default:
-		m.entities = append(m.entities, &tg.MessageEntityTextURL{Offset: o.offset, Length: length, URL: url})
+	if _, ok := linkedUser(url); !ok && userLinks.MatchString(url) {
+		return badUserLink(url)
+	}
+	if length > 0 && url != "" {
+		m.entities = append(m.entities, linkTo(url, o.offset, length))
 	}
 	return nil
 }

@@ -42,7 +42,7 @@ func TestMarkdownIsThatOfTheBotAPI(t *testing.T) {
 		{"__underline__ ~strike~ ||spoiler||", `"underline strike spoiler" Underline 0+9 Strike 10+6 Spoiler 17+7`},
 		{"*bold _italic bold ~strike~ __underline___ bold*", `"bold italic bold strike underline bold" Bold 0+38 Italic 5+28 Strike 17+6 Underline 24+9`},
 		{"[URL](http://example.com/a\\)b)", `"URL" TextURL 0+3 http://example.com/a)b`},
-		{"[*Bob*](tg://user?id=1002)", `"Bob" Bold 0+3 InputMessageEntityMentionName 0+3 1002`},
+		{"[*Bob*](tg://user?id=1002)", `"Bob" InputMessageEntityMentionName 0+3 1002 Bold 0+3`},
 		{"![👍](tg://emoji?id=5368324170671202286)", `"👍" CustomEmoji 0+2 5368324170671202286`},
 		{"`a*b_c\\`` ok", "\"a*b_c` ok\" Code 0+6"},
 		{"```\nx *y*\n```", `"x *y*" Pre 0+5 `},
