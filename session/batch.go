@@ -151,7 +151,11 @@ func (b *batch) rows() []row {
 			out = b.nameRows(out)
 		default:
 			puts := b.puts[bucket]
-			for _, key := range slices.Sorted(maps.Keys(puts)) {
+			keys := slices.Sorted(maps.Keys(puts))
+			if bucket == bucketState { // the account's date after what it covers of channels
+				slices.Reverse(keys)
+			}
+			for _, key := range keys {
 				out = append(out, row{bucket: bucket, key: []byte(key), value: puts[key]})
 			}
 		}

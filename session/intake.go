@@ -4,27 +4,18 @@ import (
 	"context"
 	"sync"
 
-	"github.com/gotd/td/telegram/updates"
 	"github.com/gotd/td/tg"
 )
 
-// pressure is how many updates may wait before pushed ones are dropped.
-const pressure = 4096
-
-// intake is the row in front of gotd's update manager. Pushes and the answers to
-// calls of our own stand in it, in their order of arrival, and one goroutine
-// feeds them to the manager: fed from inside a call, they would wait for the
-// manager, which may wait for a handler, which waits for that call.
+// intake is the row in front of the follower. Pushes and the answers to calls of
+// the bot's own stand in it, in their order of arrival. It also holds what arrives
+// before the follower knows where it is.
 //
-// It holds what arrives before the manager has its state: without one, the
-// manager would hand an update out raw and never count it.
-//
-// When too many updates wait, pushed envelopes are dropped, which is safe after
-// the harvest: what a sequence counts is fetched again when the row is short.
+// When too much waits, pushed envelopes are dropped, which is safe after the
+// harvest: what a sequence counts is fetched again.
 type intake struct {
-	lanes   *lanes
-	state   *state
-	dropped *counter
+	state *state
+	stats *stats
 
 	mu     sync.Mutex
 	items  []item
@@ -41,19 +32,16 @@ type item struct {
 	pts, ptsCount int
 }
 
-func newIntake(l *lanes, st *state, dropped *counter) *intake {
-	return &intake{
-		lanes: l, state: st, dropped: dropped,
-		more: make(chan struct{}, 1), behind: make(map[int64]struct{}),
-	}
+func newIntake(st *state, stats *stats) *intake {
+	return &intake{state: st, stats: stats, more: make(chan struct{}, 1), behind: make(map[int64]struct{})}
 }
 
-// answered takes an answer. It is not dropped under pressure, since the manager
-// is what relieves that; only where nobody feeds one does the row end.
+// answered takes an answer. It is not dropped before far more waits than pushes
+// may: without a run nobody takes them.
 func (in *intake) answered(it item) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	if in.size >= 16*pressure {
+	if in.size >= mostTaken {
 		in.missed = true
 		return
 	}
@@ -62,84 +50,79 @@ func (in *intake) answered(it item) {
 
 func (in *intake) append(it item) {
 	in.items = append(in.items, it)
-	in.size += sizeOf(it.updates)
+	in.size += max(1, len(listOf(it.updates)))
 	poke(in.more)
 }
 
-// pushed takes an envelope from the server, or drops it under pressure.
+// pushed takes an envelope from the server, or drops it if too much waits.
 func (in *intake) pushed(u tg.UpdatesClass) {
-	waiting := in.lanes.len()
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	if in.size+waiting < pressure || !in.drop(u) {
+	if in.size < pressure || !in.drop(u) {
 		in.append(item{updates: u})
 	}
 }
 
+// putOff drops an envelope, to be fetched later. It reports false for one that
+// cannot be.
+func (in *intake) putOff(u tg.UpdatesClass) bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	poke(in.more)
+	return in.drop(u)
+}
+
+// mostTaken is how many updates wait here at most, whatever they are.
+const mostTaken = 16 * pressure
+
 // drop notes what has to be fetched again. It reports false for an envelope that
-// could not be: the first one of a channel that the manager does not follow yet.
+// could not be, the first one of a channel that is not followed yet, while there is
+// any room.
 func (in *intake) drop(u tg.UpdatesClass) bool {
 	list := listOf(u)
 	var channels []int64
+	var lost, mine int64
 	for _, u := range list {
-		if seq, ok := sequenceOf(u); ok && seq.kind == sequenceChannel {
-			if _, found, err := in.state.GetChannelPts(context.Background(), 0, seq.channel); err != nil || !found {
+		switch seq, ok := sequenceOf(u); {
+		case !ok:
+			lost++
+		case seq.kind != sequenceChannel:
+			mine++
+		default:
+			_, found, err := in.state.GetChannelPts(context.Background(), 0, seq.channel)
+			switch known := err == nil && found; {
+			case known:
+				channels = append(channels, seq.channel)
+			case in.size < mostTaken:
 				return false
+			default:
+				lost++
 			}
-			channels = append(channels, seq.channel)
 		}
 	}
-	in.dropped.Add(1)
+	in.stats.dropped.Add(mine + int64(len(channels)))
+	in.stats.lost.Add(lost)
 	for _, c := range channels {
 		in.behind[c] = struct{}{}
 	}
-	in.missed = in.missed || len(channels) < len(list) || len(list) == 0
+	in.missed = in.missed || mine > 0 || len(list) == 0
 	return true
 }
 
-// eased asks for what was dropped, once the row is short again.
-func (in *intake) eased() {
-	waiting := in.lanes.len()
+// take returns what waits, and what asks for what was dropped.
+func (in *intake) take() []item {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	if !in.missed && len(in.behind) == 0 || in.size+waiting > pressure/2 {
-		return
-	}
 	if in.missed {
 		in.append(item{updates: &tg.UpdatesTooLong{}})
 	}
 	for c := range in.behind {
 		in.append(item{updates: &tg.UpdateShort{Update: &tg.UpdateChannelTooLong{ChannelID: c}}})
 	}
-	in.missed = false
+	items := in.items
+	in.items, in.size, in.missed = nil, 0, false
 	clear(in.behind)
-}
-
-// feed gives everything to the manager until ctx ends.
-func (in *intake) feed(ctx context.Context, m *updates.Manager) error {
-	for {
-		in.mu.Lock()
-		items := in.items
-		in.items, in.size = nil, 0
-		in.mu.Unlock()
-		for _, it := range items {
-			var err error
-			if it.updates != nil {
-				err = m.Handle(ctx, it.updates)
-			} else {
-				err = m.HandleAffected(ctx, it.channel, it.pts, it.ptsCount)
-			}
-			if err != nil {
-				return err
-			}
-		}
-		in.eased()
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-in.more:
-		}
-	}
+	return items
 }
 
 // HandleAffected implements gotd's hook.AffectedHandler.
@@ -160,5 +143,3 @@ func listOf(u tg.UpdatesClass) []tg.UpdateClass {
 		return nil
 	}
 }
-
-func sizeOf(u tg.UpdatesClass) int { return max(1, len(listOf(u))) }

@@ -8,7 +8,7 @@ import (
 	"github.com/gotd/td/tg"
 )
 
-func TestPressureDropsPushesAndAsksForThemLater(t *testing.T) {
+func TestTooManyPushesAreDroppedAndAskedForLater(t *testing.T) {
 	f := mustOpen(t)
 	ctx := t.Context()
 	if err := f.state.SetState(ctx, 1, updates.State{Pts: 1}); err != nil {
@@ -17,43 +17,29 @@ func TestPressureDropsPushesAndAsksForThemLater(t *testing.T) {
 	if err := f.state.SetChannelPts(ctx, 1, 7, 1); err != nil {
 		t.Fatal(err)
 	}
-	l := newLanes(f.state, idleLanes().log, &counter{}, func() {})
-	var dropped counter
-	in := newIntake(l, f.state, &dropped)
+	var got stats
+	in := newIntake(f.state, &got)
 	private := &tg.UpdateShort{Update: inChat(1, 1)}
-	channel := func(id int64) tg.UpdatesClass {
-		return &tg.UpdateShort{Update: &tg.UpdateNewChannelMessage{
-			Message: &tg.Message{ID: 1, PeerID: &tg.PeerChannel{ChannelID: id}}, Pts: 2, PtsCount: 1,
-		}}
-	}
+	channel := func(id int64) tg.UpdatesClass { return &tg.UpdateShort{Update: posted(1, id, 2)} }
 	for range pressure {
 		in.pushed(private)
 	}
 	in.pushed(private)
 	in.pushed(channel(7))
-	if dropped.Load() != 2 || len(in.items) != pressure {
-		t.Fatalf("dropped %d, %d wait; want 2, %d", dropped.Load(), len(in.items), pressure)
-	}
-	in.pushed(channel(8)) // the manager does not follow it, so could not fetch it
+	in.pushed(&tg.UpdateShort{Update: &tg.UpdateBotInlineQuery{}}) // which nobody can fetch
+	in.pushed(channel(8))                                          // not followed yet, so it could not be fetched
 	in.answered(item{updates: private})
-	if dropped.Load() != 2 || len(in.items) != pressure+2 {
-		t.Fatalf("dropped %d, %d wait; want 2, %d", dropped.Load(), len(in.items), pressure+2)
+	if got.dropped.Load() != 2 || got.lost.Load() != 1 || len(in.items) != pressure+2 {
+		t.Fatalf("dropped %d, lost %d, %d wait", got.dropped.Load(), got.lost.Load(), len(in.items))
 	}
-	in.eased()
-	if len(in.items) != pressure+2 {
-		t.Fatal("asked for what was dropped while the row was long")
+	items := in.take()
+	if len(items) != pressure+4 {
+		t.Fatalf("%d are taken, want %d and a question for the account and the channel", len(items), pressure+2)
 	}
-	in.items, in.size = nil, 0
-	in.eased()
-	if len(in.items) != 2 {
-		t.Fatalf("asked for %d things, want the account's updates and the channel's", len(in.items))
+	if _, ok := items[pressure+2].updates.(*tg.UpdatesTooLong); !ok {
+		t.Errorf("first is asked with %T", items[pressure+2].updates)
 	}
-	if _, ok := in.items[0].updates.(*tg.UpdatesTooLong); !ok {
-		t.Errorf("first comes %T", in.items[0].updates)
-	}
-	in.items, in.size = nil, 0
-	in.eased()
-	if len(in.items) != 0 {
+	if len(in.take()) != 0 {
 		t.Error("asked twice")
 	}
 }

@@ -12,7 +12,7 @@ import (
 func TestTheBacklogIsWhatIsNotHandledYet(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		let := make(chan struct{})
-		l, _, _ := lanesFor(t, func(context.Context, tg.UpdatesClass) error {
+		l, _ := lanesFor(t, func(context.Context, tg.UpdatesClass) error {
 			<-let
 			return nil
 		})

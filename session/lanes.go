@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"time"
 
@@ -27,36 +26,41 @@ type task struct {
 	users   []tg.UserClass
 	chats   []tg.ChatClass
 	counted bool // a sequence counts it
+	counts  ID   // the channel that does, or the account
 	seq     sequence
 	ordinal uint64
 	since   time.Time // when it was received
 }
 
 // lanes hands updates to the handler: in order within a chat, at once across
-// chats, and never on the goroutine of the manager, whose short queue answers to
-// the handler's own calls go through.
+// chats, and never on the goroutine of the follower, which answers to the handler's
+// own calls go through.
 type lanes struct {
 	state   *state
 	log     log.Helper
-	failed  *counter
-	eased   func() // a task is finished
+	letGo   func(ctx context.Context, t *task, err error) // a task failed for the last time
+	eased   func()                                        // a task is finished
 	handler telegram.UpdateHandler
 
 	mu     sync.Mutex
 	queued int
-	byChat map[ID][]*task
-	ready  []ID // chats with tasks, none of which is being handled
-	more   chan struct{}
+	// waiting is how many updates wait or are being handled, by who counts them: a
+	// channel, or the account, which is the zero ID.
+	waiting map[ID]int
+	byChat  map[ID][]*task
+	ready   []ID // chats with tasks, none of which is being handled
+	more    chan struct{}
 }
 
-func newLanes(st *state, lg log.Helper, failed *counter, eased func()) *lanes {
+func newLanes(st *state, lg log.Helper, letGo func(context.Context, *task, error)) *lanes {
 	return &lanes{
-		state:  st,
-		log:    lg,
-		failed: failed,
-		eased:  eased,
-		byChat: make(map[ID][]*task),
-		more:   make(chan struct{}, workers),
+		state:   st,
+		log:     lg,
+		letGo:   letGo,
+		eased:   func() {},
+		byChat:  make(map[ID][]*task),
+		waiting: make(map[ID]int),
+		more:    make(chan struct{}, workers),
 	}
 }
 
@@ -69,7 +73,11 @@ func (l *lanes) add(list []tg.UpdateClass, users []tg.UserClass, chats []tg.Chat
 		t := &task{update: u, users: users, chats: chats, since: now}
 		if t.seq, t.counted = sequenceOf(u); t.counted {
 			t.ordinal = l.state.begin(t.seq)
+			if t.seq.kind == sequenceChannel {
+				t.counts = ChannelID(t.seq.channel)
+			}
 		}
+		l.waiting[t.counts]++
 		chat := chatOf(u)
 		waiting, busy := l.byChat[chat]
 		l.byChat[chat] = append(waiting, t)
@@ -88,6 +96,44 @@ func (l *lanes) len() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.queued
+}
+
+// Bounds on how many updates wait: of the account, of one channel, and in all.
+// Beyond them pushed ones are left to be fetched later. One slow chat may fill what
+// its channel has, and holds up no other.
+const (
+	pressure        = 4096
+	channelPressure = 512
+	totalPressure   = 4 * pressure
+)
+
+// full reports whether no more pushed updates are taken that the account, or a
+// channel, counts.
+func (l *lanes) full(counts ID) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.waiting[counts] >= boundOf(counts) || l.queued >= totalPressure
+}
+
+// room reports whether so much was handled that a difference may be fetched.
+func (l *lanes) room(counts ID) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.waiting[counts] <= boundOf(counts)/2 && l.queued <= totalPressure/2
+}
+
+// empty reports whether all was handled that the account, or a channel, counts.
+func (l *lanes) empty(counts ID) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.waiting[counts] == 0
+}
+
+func boundOf(counts ID) int {
+	if counts.Kind == Channel {
+		return channelPressure
+	}
+	return pressure
 }
 
 // run handles until ctx ends, and returns when no handler runs any more.
@@ -111,7 +157,7 @@ func (l *lanes) run(ctx context.Context) error {
 				if t.counted {
 					l.state.finish(t.seq, t.ordinal)
 				}
-				l.finish(chat)
+				l.finish(chat, t)
 				l.eased()
 			}
 		})
@@ -130,10 +176,13 @@ func (l *lanes) next() (ID, *task) {
 	return chat, l.byChat[chat][0]
 }
 
-func (l *lanes) finish(chat ID) {
+func (l *lanes) finish(chat ID, t *task) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.queued--
+	if l.waiting[t.counts]--; l.waiting[t.counts] == 0 {
+		delete(l.waiting, t.counts)
+	}
 	rest := l.byChat[chat][1:]
 	if len(rest) == 0 {
 		delete(l.byChat, chat)
@@ -157,9 +206,7 @@ func (l *lanes) handle(ctx context.Context, t *task) bool {
 			return true
 		}
 		if n == attempts {
-			l.failed.Add(1)
-			l.log.Error(ctx, "Handler gave up on an update",
-				log.String("update", t.update.TypeName()), log.Error(err))
+			l.letGo(ctx, t, err)
 			return true
 		}
 		select {
@@ -172,20 +219,16 @@ func (l *lanes) handle(ctx context.Context, t *task) bool {
 }
 
 func (l *lanes) call(ctx context.Context, t *task) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("handler panicked: %v", p)
-		}
-	}()
+	defer recovered(&err)
 	return l.handler.Handle(ctx, &tg.Updates{
 		Updates: []tg.UpdateClass{t.update}, Users: t.users, Chats: t.chats,
 	})
 }
 
 // reset forgets the tasks of an earlier run.
-func (l *lanes) reset(h telegram.UpdateHandler) {
+func (l *lanes) reset(h telegram.UpdateHandler, eased func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.handler, l.queued, l.ready = h, 0, nil
-	l.byChat = make(map[ID][]*task)
+	l.handler, l.eased, l.queued, l.ready = h, eased, 0, nil
+	l.byChat, l.waiting = make(map[ID][]*task), make(map[ID]int)
 }

@@ -2,12 +2,10 @@ package session
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/gotd/log"
 	"github.com/gotd/td/telegram"
@@ -19,12 +17,11 @@ func inChat(chat int64, id int) tg.UpdateClass {
 }
 
 // lanesFor runs lanes over a state of its own until the test ends.
-func lanesFor(t *testing.T, h telegram.UpdateHandlerFunc) (*lanes, *state, *counter) {
+func lanesFor(t *testing.T, h telegram.UpdateHandlerFunc) (*lanes, *state) {
 	t.Helper()
 	st := &state{marks: make(map[sequence]*mark), changed: func() {}, found: true}
-	failed := &counter{}
-	l := newLanes(st, log.For(nil), failed, func() {})
-	l.reset(h)
+	l := newLanes(st, log.For(nil), func(context.Context, *task, error) {})
+	l.reset(h, func() {})
 	ctx, cancel := context.WithCancel(t.Context())
 	var g sync.WaitGroup
 	g.Go(func() { _ = l.run(ctx) })
@@ -32,10 +29,10 @@ func lanesFor(t *testing.T, h telegram.UpdateHandlerFunc) (*lanes, *state, *coun
 		cancel()
 		g.Wait()
 	})
-	return l, st, failed
+	return l, st
 }
 
-func messageOf(u tg.UpdatesClass) (chat int64, id int) {
+func inIt(u tg.UpdatesClass) (chat int64, id int) {
 	m := u.(*tg.Updates).Updates[0].(*tg.UpdateNewMessage).Message.(*tg.Message)
 	return m.PeerID.(*tg.PeerUser).UserID, m.ID
 }
@@ -58,8 +55,8 @@ func TestHandlersRunInOrderWithinAChatAndAtOnceAcrossChats(t *testing.T) {
 		var mu sync.Mutex
 		got := map[int64][]int{}
 		slow := make(chan struct{})
-		l, st, _ := lanesFor(t, func(ctx context.Context, u tg.UpdatesClass) error {
-			chat, id := messageOf(u)
+		l, st := lanesFor(t, func(ctx context.Context, u tg.UpdatesClass) error {
+			chat, id := inIt(u)
 			if chat == 1 && id == 1 {
 				<-slow
 			}
@@ -92,37 +89,6 @@ func TestHandlersRunInOrderWithinAChatAndAtOnceAcrossChats(t *testing.T) {
 		}
 		if pts := storable(st); pts != 60 {
 			t.Errorf("pts %d is storable, want 60", pts)
-		}
-	})
-}
-
-func TestFailingHandlerIsCalledAgainAndThenLetGo(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		calls := map[int]int{}
-		l, st, failed := lanesFor(t, func(_ context.Context, u tg.UpdatesClass) error {
-			_, id := messageOf(u)
-			calls[id]++
-			switch {
-			case id == 1:
-				return errors.New("never works")
-			case id == 2 && calls[id] == 1:
-				panic("works the second time")
-			}
-			return nil
-		})
-		l.add([]tg.UpdateClass{inChat(1, 1), inChat(1, 2), inChat(1, 3)}, nil, nil)
-		reach(t, st, 3)
-		for l.len() > 0 {
-			time.Sleep(time.Second) // of the bubble's clock
-		}
-		if calls[1] != attempts || calls[2] != 2 || calls[3] != 1 {
-			t.Errorf("calls are %v", calls)
-		}
-		if failed.Load() != 1 {
-			t.Errorf("%d updates are counted as failed, want 1", failed.Load())
-		}
-		if pts := storable(st); pts != 3 {
-			t.Errorf("pts %d is storable, want 3: an update that was let go holds up nothing", pts)
 		}
 	})
 }

@@ -1,7 +1,7 @@
 package session
 
 // mark is how far one sequence of updates has been handled, which is how far its
-// value may be stored. The manager sets values as it hands updates out; a value
+// value may be stored. The follower sets values as it hands updates out; a value
 // becomes storable when every task that was handed out before it is finished.
 //
 // Tasks are told apart by the order in which they were handed out, not by their
@@ -15,6 +15,11 @@ type mark struct {
 	value int64 // the latest storable value
 	set   bool  // there is one
 	dirty bool  // it is not yet written
+
+	// holds is the task of the date that ends when there is a storable value, if
+	// holding is set.
+	holds   uint64
+	holding bool
 }
 
 // point is a value that may be stored when every task below before is finished.
@@ -45,7 +50,7 @@ func (m *mark) finish(task uint64) bool {
 	return m.settle()
 }
 
-// reach records that the manager has handed out everything up to value, and
+// reach records that the follower has handed out everything up to value, and
 // reports whether a value became storable.
 func (m *mark) reach(value int64) bool {
 	if n := len(m.queue); n > 0 && m.queue[n-1].before == m.next {

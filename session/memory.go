@@ -10,7 +10,6 @@ import (
 
 	"github.com/gotd/log"
 	"github.com/gotd/td/telegram"
-	"github.com/gotd/td/telegram/updates"
 	"github.com/gotd/td/telegram/updates/hook"
 	"github.com/gotd/td/tg"
 	"golang.org/x/sync/errgroup"
@@ -31,19 +30,28 @@ type Memory struct {
 	once    sync.Once // closes ready
 	// connections counts how often the client has connected.
 	connections counter
-	stats       struct{ envelopes, sightings, dropped, failed counter }
+	stats       stats
+	failure     atomic.Pointer[Failure]
 }
+
+type stats struct{ envelopes, sightings, dropped, lost, failed, skipped counter }
 
 // Stats counts what a Memory has seen since it was made.
 type Stats struct {
 	// Envelopes were pushed by the server; Sightings are the users and chats in
 	// them and in answers.
 	Envelopes, Sightings int64
-	// Dropped envelopes were harvested, but not handled at once, because too much
-	// was waiting. What a sequence counts in them was fetched again.
+	// Dropped updates were not handled when they came, because too much was
+	// waiting. They were fetched again, or will be.
 	Dropped int64
+	// Lost updates were dropped like that too, but nothing counts them, so nobody
+	// can ask for them again: inline queries, for example.
+	Lost int64
 	// Failed updates are those that a handler gave up on.
 	Failed int64
+	// Skipped is how often the server did not tell what was missed, because it was
+	// too much, or because it has forgotten it.
+	Skipped int64
 }
 
 // Wire sets up a client's options, before the client is made: where it keeps its
@@ -62,8 +70,8 @@ func (f *File) Wire(options *telegram.Options) *Memory {
 		handler: options.UpdateHandler,
 		ready:   make(chan struct{}),
 	}
-	m.lanes = newLanes(f.state, log.For(m.log), &m.stats.failed, func() { m.intake.eased() })
-	m.intake = newIntake(m.lanes, f.state, &m.stats.dropped)
+	m.lanes = newLanes(f.state, log.For(m.log), m.letGo)
+	m.intake = newIntake(f.state, &m.stats)
 
 	options.SessionStorage = storage{f, true}
 	middlewares := []telegram.Middleware{m}
@@ -83,11 +91,15 @@ func (f *File) Wire(options *telegram.Options) *Memory {
 }
 
 // pushed takes an envelope from the server: it is harvested, whatever becomes of
-// it, and then queued for the manager.
+// it, and then queued for the follower. Only if the disk cannot keep up at all it
+// is left to be fetched later.
 func (m *Memory) pushed(_ context.Context, u tg.UpdatesClass) error {
 	m.stats.envelopes.Add(1)
 	at := envelopeDate(u, m.clock.now())
 	m.clock.pushed(int(at))
+	if m.file.crowded() && m.intake.putOff(u) {
+		return nil // not even harvested: it is fetched when there is room
+	}
 	h := harvest{at: at, source: Source{Via: ViaUpdate}}
 	h.updates(u)
 	m.enter(&h)
@@ -142,7 +154,7 @@ func (m *Memory) unknownSender(u tg.UpdatesClass) bool {
 
 // connected takes note of the state of the connection. What was pushed while
 // there was none is nowhere else: after every connection but the first the
-// difference is fetched, of which gotd would not think before the next gap.
+// difference is fetched.
 // See core.telegram.org/api/updates#recovering-gaps.
 func (m *Memory) connected(s telegram.ConnectionState) {
 	if s == telegram.ConnectionStateReady && m.connections.Add(1) > 1 {
@@ -155,8 +167,8 @@ func (m *Memory) connected(s telegram.ConnectionState) {
 // what was missed since the last run, and hands every update to the handler: one
 // at a time within a chat, in order; several at once across chats.
 //
-// A handler that returns an error, or panics, is called again twice before the
-// update is let go. An update whose handler had not returned when the process
+// A handler that returns an error, or panics, is called again twice, after 50 and
+// after 500 ms, before the update is let go: see [Options.OnFailure]. An update whose handler had not returned when the process
 // ended comes again in the next run, so handlers see it at least once. Updates
 // that no sequence counts, such as inline queries, may be lost in a crash.
 //
@@ -188,21 +200,8 @@ func (m *Memory) Run(ctx context.Context, client *telegram.Client, handler teleg
 	}
 
 	m.file.state.rewind()
-	m.lanes.reset(handler)
-	manager := updates.New(updates.Config{
-		Handler: telegram.UpdateHandlerFunc(func(_ context.Context, u tg.UpdatesClass) error {
-			if u, ok := u.(*tg.Updates); ok {
-				m.lanes.add(u.Updates, u.Users, u.Chats)
-			}
-			return nil
-		}),
-		Storage:          m.file.state,
-		AccessHasher:     m.file.Book().AccessHasher(),
-		UserAccessHasher: m.file.Book().AccessHasher(),
-		Logger:           m.log,
-		// Every channel asks when a run begins; all at once they would be refused.
-		MaxChannelDifferenceConcurrency: 4,
-	})
+	f := newFollower(client.API(), m)
+	m.lanes.reset(handler, f.eased)
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return m.lanes.run(ctx) })
 	g.Go(func() error {
@@ -213,21 +212,8 @@ func (m *Memory) Run(ctx context.Context, client *telegram.Client, handler teleg
 			return m.file.Err()
 		}
 	})
-	started := make(chan struct{})
 	g.Go(func() error {
-		return manager.Run(ctx, fetcher{client.API(), m.lanes}, self.ID, updates.AuthOptions{
-			IsBot:   true,
-			OnStart: func(context.Context) { close(started) },
-		})
-	})
-	g.Go(func() error {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-started:
-			m.once.Do(func() { close(m.ready) })
-			return m.intake.feed(ctx, manager)
-		}
+		return f.run(ctx, m.intake, func() { m.once.Do(func() { close(m.ready) }) })
 	})
 	return g.Wait()
 }
@@ -241,6 +227,8 @@ func (m *Memory) Stats() Stats {
 		Envelopes: m.stats.envelopes.Load(),
 		Sightings: m.stats.sightings.Load(),
 		Dropped:   m.stats.dropped.Load(),
+		Lost:      m.stats.lost.Load(),
 		Failed:    m.stats.failed.Load(),
+		Skipped:   m.stats.skipped.Load(),
 	}
 }

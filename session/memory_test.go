@@ -62,7 +62,7 @@ func connect(t *testing.T, dc *fakedc.Server, f *session.File, passive bool, ins
 	}
 	m := f.Wire(&opts)
 	client := telegram.NewClient(1, "hash", opts)
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	err := client.Run(ctx, func(ctx context.Context) error {
 		if in, err := f.SignedIn(); err != nil {

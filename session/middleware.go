@@ -9,7 +9,6 @@ import (
 
 	"github.com/gotd/td/bin"
 	"github.com/gotd/td/telegram"
-	"github.com/gotd/td/telegram/updates"
 	"github.com/gotd/td/tg"
 	"github.com/gotd/td/tgerr"
 )
@@ -103,10 +102,7 @@ func (m *Memory) authorized(ctx context.Context, next tg.Invoker, input bin.Enco
 		if err := next.Invoke(ctx, &tg.UpdatesGetStateRequest{}, &st); err != nil {
 			return fmt.Errorf("get update state: %w", err)
 		}
-		err := m.file.state.SetState(ctx, self.ID, updates.State{
-			Pts: st.Pts, Qts: st.Qts, Date: st.Date, Seq: st.Seq,
-		})
-		if err != nil {
+		if err := m.file.state.SetState(ctx, self.ID, stateOf(st)); err != nil {
 			return err
 		}
 	}

@@ -44,6 +44,10 @@ type Options struct {
 	// and once with nil when it is written again. It must return soon, and must not
 	// wait for the file.
 	OnTrouble func(err error)
+	// OnFailure is called when a handler has failed on an update for the last time.
+	// It is called where the handler was, several times at once perhaps. The
+	// failure is logged and counted in any case.
+	OnFailure func(f Failure)
 	// Now tells the time, from which that of the server is worked out. time.Now by
 	// default.
 	Now func() time.Time
@@ -61,6 +65,9 @@ func (o *Options) setDefaults() {
 	}
 	if o.OnTrouble == nil {
 		o.OnTrouble = func(error) {}
+	}
+	if o.OnFailure == nil {
+		o.OnFailure = func(Failure) {}
 	}
 	if o.Now == nil {
 		o.Now = time.Now

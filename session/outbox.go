@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/binary"
+	"strings"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -37,8 +38,12 @@ type Greeting struct {
 
 // Greet owes a greeting: to somebody who writes for the first time, whatever they
 // write, and to whoever sends /start. It is owed once for a message, however often
-// that is delivered. It does not wait.
+// that is delivered. It does not wait. Somebody who cannot be is not greeted.
 func (o *Outbox) Greet(g Greeting) {
+	if !UserID(g.User).Valid() {
+		return
+	}
+	g.Text = strings.ToValidUTF8(g.Text, "\uFFFD")
 	o.file.add(changeFunc(func(b *batch) error {
 		// The harvest has queued the same event before. It is not so for a message
 		// that comes from anywhere else.

@@ -34,6 +34,7 @@ func (p *pending) add(c change) {
 			p.byUser = make(map[int64][]*event)
 		}
 		p.byUser[e.user] = append(p.byUser[e.user], e)
+		p.size += changeSize
 		return
 	}
 	s, ok := c.(*sighting)

@@ -28,9 +28,14 @@ const (
 	sequencePts sequenceKind = iota + 1
 	sequenceQts
 	sequenceChannel
+	// sequenceDate is the account's date. No update counts it, but a server that is
+	// asked for the difference since a date tells of channels in which something has
+	// happened after it: so it is not stored before what is to be known of a channel
+	// that was new at that date.
+	sequenceDate
 )
 
-// state is the update state, as gotd's manager sets it and as far as it may be
+// state is the update state, as the follower sets it and as far as it may be
 // stored. It implements updates.StateStorage.
 type state struct {
 	db      *database
@@ -39,10 +44,9 @@ type state struct {
 	mu    sync.Mutex
 	found bool
 	marks map[sequence]*mark
-	// date and seq are stored as they are set: the difference is counted by pts
-	// and qts, and what neither counts cannot be fetched again.
-	date, seq int64
-	dirty     bool
+	// seq is stored as it is set: what nothing else counts cannot be fetched again.
+	seq   int64
+	dirty bool
 }
 
 var _ updates.StateStorage = (*state)(nil)
@@ -55,7 +59,8 @@ func loadState(db *database) (*state, error) {
 		return err
 	})
 	if s.found {
-		s.date, s.seq = rec.Date, rec.Seq
+		s.seq = rec.Seq
+		s.mark(sequence{kind: sequenceDate}).start(rec.Date)
 		s.mark(sequence{kind: sequencePts}).start(rec.Pts)
 		s.mark(sequence{kind: sequenceQts}).start(rec.Qts)
 	}
@@ -74,6 +79,75 @@ func (s *state) mark(seq sequence) *mark {
 	return m
 }
 
+// reach records that everything up to a value was handed out.
+func (s *state) reach(seq sequence, value int64) {
+	s.mu.Lock()
+	m := s.mark(seq)
+	m.reach(value)
+	s.free(m)
+	s.mu.Unlock()
+	s.changed()
+}
+
+// withhold keeps the date from being stored until a channel's first pts is, or
+// until let is called.
+func (s *state) withhold(channel int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if m := s.mark(sequence{sequenceChannel, channel}); !m.set && !m.holding {
+		m.holds, m.holding = s.mark(sequence{kind: sequenceDate}).begin(), true
+	}
+}
+
+// let gives up a channel of which there is no pts to be had.
+func (s *state) let(channel int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.end(s.mark(sequence{sequenceChannel, channel}))
+}
+
+// free lets the date go on if a channel's mark held it and is storable now.
+func (s *state) free(m *mark) {
+	if m.set {
+		s.end(m)
+	}
+}
+
+func (s *state) end(m *mark) {
+	if m.holding {
+		m.holding = false
+		s.mark(sequence{kind: sequenceDate}).finish(m.holds)
+	}
+}
+
+// reachAll does that for the account.
+func (s *state) reachAll(st updates.State) {
+	_ = s.SetState(context.Background(), 0, st) // never fails: there is a state then
+}
+
+// stamp sets the date and the seq; 0 leaves what is there.
+func (s *state) stamp(date, seq int) {
+	_ = s.edit(func() {
+		if date != 0 {
+			s.setDate(date)
+		}
+		if seq != 0 {
+			s.setSeq(seq)
+		}
+	})
+}
+
+// sweep forgets channels of which the file holds all that is to be known.
+func (s *state) sweep() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for seq, m := range s.marks {
+		if seq.kind == sequenceChannel && !m.dirty && m.set && m.low == m.next && len(m.queue) == 0 {
+			delete(s.marks, seq)
+		}
+	}
+}
+
 // begin hands out a task of a sequence.
 func (s *state) begin(seq sequence) uint64 {
 	s.mu.Lock()
@@ -84,7 +158,9 @@ func (s *state) begin(seq sequence) uint64 {
 // finish ends a task.
 func (s *state) finish(seq sequence, task uint64) {
 	s.mu.Lock()
-	moved := s.mark(seq).finish(task)
+	m := s.mark(seq)
+	moved := m.finish(task)
+	s.free(m)
 	s.mu.Unlock()
 	if moved {
 		s.changed()
@@ -121,7 +197,7 @@ func (s *state) GetState(context.Context, int64) (updates.State, bool, error) {
 	return updates.State{
 		Pts:  int(s.mark(sequence{kind: sequencePts}).value),
 		Qts:  int(s.mark(sequence{kind: sequenceQts}).value),
-		Date: int(s.date),
+		Date: int(s.mark(sequence{kind: sequenceDate}).value),
 		Seq:  int(s.seq),
 	}, true, nil
 }
@@ -147,13 +223,16 @@ func (s *state) SetState(_ context.Context, _ int64, st updates.State) error {
 	return s.edit(func() {
 		s.mark(sequence{kind: sequencePts}).reach(int64(st.Pts))
 		s.mark(sequence{kind: sequenceQts}).reach(int64(st.Qts))
-		s.setDateSeq(int64(st.Date), int64(st.Seq))
+		s.setDate(st.Date)
+		s.setSeq(st.Seq)
 	})
 }
 
-func (s *state) setDateSeq(date, seq int64) {
-	s.dirty = s.dirty || date != s.date || seq != s.seq
-	s.date, s.seq = date, seq
+func (s *state) setDate(date int) { s.mark(sequence{kind: sequenceDate}).reach(int64(date)) }
+
+func (s *state) setSeq(seq int) {
+	s.dirty = s.dirty || int64(seq) != s.seq
+	s.seq = int64(seq)
 }
 
 // SetPts sets the account's pts.
@@ -168,17 +247,20 @@ func (s *state) SetQts(_ context.Context, _ int64, qts int) error {
 
 // SetDate sets the date.
 func (s *state) SetDate(_ context.Context, _ int64, date int) error {
-	return s.edit(func() { s.setDateSeq(int64(date), s.seq) })
+	return s.edit(func() { s.setDate(date) })
 }
 
 // SetSeq sets the seq.
 func (s *state) SetSeq(_ context.Context, _ int64, seq int) error {
-	return s.edit(func() { s.setDateSeq(s.date, int64(seq)) })
+	return s.edit(func() { s.setSeq(seq) })
 }
 
 // SetDateSeq sets the date and the seq.
 func (s *state) SetDateSeq(_ context.Context, _ int64, date, seq int) error {
-	return s.edit(func() { s.setDateSeq(int64(date), int64(seq)) })
+	return s.edit(func() {
+		s.setDate(date)
+		s.setSeq(seq)
+	})
 }
 
 // GetChannelPts returns a channel's pts.
@@ -205,9 +287,6 @@ func (s *state) GetChannelPts(_ context.Context, _, channel int64) (int, bool, e
 
 // SetChannelPts sets a channel's pts.
 func (s *state) SetChannelPts(_ context.Context, _, channel int64, pts int) error {
-	s.mu.Lock()
-	s.mark(sequence{sequenceChannel, channel}).reach(int64(pts))
-	s.mu.Unlock()
-	s.changed()
+	s.reach(sequence{sequenceChannel, channel}, int64(pts))
 	return nil
 }

@@ -22,10 +22,10 @@ func (s *state) snapshot() stateSnapshot {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var out stateSnapshot
-	pts, qts := s.mark(sequence{kind: sequencePts}), s.mark(sequence{kind: sequenceQts})
-	if s.found && (s.dirty || pts.dirty || qts.dirty) {
-		out.account = &record.State{Pts: pts.value, Qts: qts.value, Date: s.date, Seq: s.seq}
-		s.dirty, pts.dirty, qts.dirty = false, false, false
+	pts, qts, date := s.mark(sequence{kind: sequencePts}), s.mark(sequence{kind: sequenceQts}), s.mark(sequence{kind: sequenceDate})
+	if s.found && (s.dirty || pts.dirty || qts.dirty || date.dirty) {
+		out.account = &record.State{Pts: pts.value, Qts: qts.value, Date: date.value, Seq: s.seq}
+		s.dirty, pts.dirty, qts.dirty, date.dirty = false, false, false, false
 	}
 	for seq, m := range s.marks {
 		if seq.kind != sequenceChannel || !m.dirty {

@@ -104,3 +104,6 @@ func (f *File) holds(sightings []change) bool {
 	})
 	return err == nil && held
 }
+
+// crowded reports whether as much waits to be written as memory is for.
+func (f *File) crowded() bool { return f.queue.bytes() >= f.write.opts.MaxWaiting }

@@ -95,6 +95,17 @@ func TestFullDiskIsToldOnceAndGoneOnWith(t *testing.T) {
 	})
 }
 
+// What waits is bounded by what it takes, whatever it is.
+func TestEverythingThatWaitsTakesMemory(t *testing.T) {
+	var q queue
+	for _, c := range []change{crowdSighting(1), &event{user: 1}, changeFunc(func(*batch) error { return nil })} {
+		before := q.bytes()
+		if after := q.add([]change{c}); after < before+changeSize {
+			t.Errorf("%T takes %d bytes", c, after-before)
+		}
+	}
+}
+
 func TestUnwritableFileFailsForGood(t *testing.T) {
 	for _, tt := range []struct {
 		name string

@@ -11,26 +11,22 @@ import (
 	"github.com/f48b34c0/seen/internal/fakedc"
 )
 
-// crash is how a story goes on while the daemon is killed again and again.
-type crash struct {
-	kills  int
-	people int
-	// pace is about how many steps of the story happen in a second.
-	pace int
-}
+// crash is how often a daemon is killed, and how many new people come by in the
+// life of each.
+type crash struct{ kills, people int }
 
 // crashOf is short, unless SEEN_CRASH is the number of kills: see "make crash".
 func crashOf(t *testing.T) crash {
 	t.Helper()
-	long := os.Getenv("SEEN_CRASH")
-	if long == "" {
-		return crash{kills: 4, people: 800, pace: 800}
+	c := crash{kills: 4, people: 200}
+	if long := os.Getenv("SEEN_CRASH"); long != "" {
+		var err error
+		if c.kills, err = strconv.Atoi(long); err != nil {
+			t.Fatal(err)
+		}
+		c.people = 400
 	}
-	kills, err := strconv.Atoi(long)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return crash{kills: kills, people: 400 * kills, pace: 500}
+	return c
 }
 
 // mishap is what goes wrong beside the kills, at random.
@@ -69,33 +65,35 @@ func (c crash) run(t *testing.T, wrong mishap) {
 	d.flags = append(d.flags, "--rate", "0", "--chat-rate", "0") // most of the story is greetings
 	d.run()                                                      // signs in: from here on every update counts
 
-	told := make(chan error, 1)
-	go func() { told <- s.tell(t.Context(), c) }()
 	torn := 0
 	for n := range c.kills {
-		for alive := time.Duration(20+random.IntN(500)) * time.Millisecond; alive > 0; alive -= 20 * time.Millisecond {
+		told := make(chan error, 1)
+		go func() { told <- s.tell(t.Context(), (n+1)*c.people) }()
+		for alive := time.Duration(20+random.IntN(600)) * time.Millisecond; alive > 0; alive -= 20 * time.Millisecond {
 			time.Sleep(20 * time.Millisecond)
 			if random.IntN(5) == 0 {
 				wrong.happen(d, random)
 			}
 		}
 		d.kill()
-		covered, missing := d.check(), 0
-		if missing = len(d.dc.World().Counted()) - covered; missing > 0 {
+		if err := <-told; err != nil { // the rest of it happens while nobody is there
+			t.Fatal(err)
+		}
+		covered := d.check()
+		missing := len(d.dc.World().Counted()) - covered
+		if missing > 0 && covered > 0 {
 			torn++
 		}
 		t.Logf("crash %d: the stored state covers %d updates, %d are not stored", n+1, covered, missing)
 		if random.IntN(3) == 0 {
 			d.start() // and dies on the way
 		} else {
+			d.do(fakedc.Step{Do: "fault"}) // what has piled up would keep it from getting ready
 			d.run()
 		}
 	}
 	if torn == 0 {
 		t.Error("no crash came in the middle of a harvest: this test shows nothing")
-	}
-	if err := <-told; err != nil {
-		t.Fatal(err)
 	}
 	d.do(fakedc.Step{Do: "fault"}) // ends all of them
 	d.kill()                       // and the limit on its disk

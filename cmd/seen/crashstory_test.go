@@ -23,6 +23,9 @@ type story struct {
 	last   int64 // when something happened last
 
 	people []*player
+	// places are where people come by first; "" is the private chat. New groups are
+	// founded as the story goes on.
+	places []string
 	// owners has every username that anybody ever had, and whose it is now; 0 is
 	// nobody's. free are those that were given up, and when.
 	owners map[string]int64
@@ -42,16 +45,14 @@ type freed struct {
 	at   int64
 }
 
-// places are where people come by first.
-func places() []string { return []string{"", "friends", "kitchen"} }
-
 func newStory(seed uint64) *story {
 	s := &story{
 		random: rand.New(rand.NewPCG(seed, 1)), owners: map[string]int64{},
-		clock: fastClock{time.Now(), 1000},
+		places: []string{"", "", "friends", "kitchen"},
+		clock:  fastClock{time.Now(), 1000},
 	}
 	s.world = fakedc.NewDemo(fakedc.WorldOptions{Clock: s.clock.now})
-	err := s.world.AddChat(fakedc.Chat{Key: "news", ID: 1900000077, Title: "News", Channel: true, Members: []string{"bob", "bot"}})
+	err := s.world.AddChat(fakedc.Chat{Key: "news", Title: "News", Channel: true, Members: []string{"bob", "bot"}})
 	if err != nil {
 		panic(err)
 	}
@@ -66,23 +67,15 @@ func (s *story) do(ctx context.Context, step fakedc.Step) (fakedc.Result, error)
 	return s.world.Do(ctx, step)
 }
 
-// tell tells the story to its end.
-func (s *story) tell(ctx context.Context, c crash) error {
-	every := time.NewTicker(10 * time.Millisecond)
-	defer every.Stop()
-	for len(s.people) < c.people {
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-every.C:
+// tell goes on with the story until so many people have come by.
+func (s *story) tell(ctx context.Context, people int) error {
+	for len(s.people) < people {
+		if err := s.next(ctx); err != nil {
+			return err
 		}
-		for range max(1, c.pace/100) {
-			if err := s.next(ctx); err != nil {
-				return err
-			}
-		}
+		time.Sleep(500 * time.Microsecond) // or it would all happen in one moment
 	}
-	return nil
+	return ctx.Err()
 }
 
 // next is what happens next.
@@ -127,8 +120,15 @@ func (s *story) next(ctx context.Context) error {
 func (s *story) arrive(ctx context.Context) error {
 	n := len(s.people) + 1
 	p := &player{
-		key: fmt.Sprintf("user%06d", n), id: int64(2_000_000 + n), place: places()[s.random.IntN(3)],
-		first: "User",
+		key: fmt.Sprintf("user%06d", n), id: int64(2_000_000 + n), first: "User",
+		place: s.places[s.random.IntN(len(s.places))],
+	}
+	if n%20 == 0 {
+		p.place = fmt.Sprintf("club%06d", n)
+		s.places = append(s.places, p.place)
+		if _, err := s.do(ctx, fakedc.Step{Do: "chat", Chat: p.place, Kind: "supergroup", Members: []string{"bob", "bot"}}); err != nil {
+			return err
+		}
 	}
 	p.username = p.key
 	s.owners[p.username] = p.id

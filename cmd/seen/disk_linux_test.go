@@ -128,7 +128,7 @@ func TestFullDiskIsSurvived(t *testing.T) {
 			disk.fill()
 			d.do(fakedc.Step{Do: "crowd", Count: 3000})
 			d.do(fakedc.Step{Do: "start", Who: "bob"})
-			st := d.until("trouble", func(st answer.Status) bool { return st.File.Trouble != nil })
+			st := d.until("trouble", func(st answer.Status) bool { return st.File.Trouble != nil && st.Updates.Sightings >= 3000 })
 			if why := st.File.Trouble; !strings.Contains(why.Reason, disk.name()) || why.Waiting == 0 {
 				t.Errorf("the trouble is %+v", why)
 			}

@@ -145,10 +145,14 @@ func (p *printer) status(s answer.Status) error {
 			}
 			pairs = append(
 				pairs,
-				"updates", fmt.Sprintf("%d received, %d put off, %d failed", u.Envelopes, u.Dropped, u.Failed),
+				"updates", fmt.Sprintf("%d received, %d put off, %d lost, %d failed", u.Envelopes, u.Dropped, u.Lost, u.Failed),
 				"waiting", waiting,
 				"sightings", fmt.Sprint(u.Sightings),
 			)
+			if f := u.LastFailure; f != nil {
+				pairs = append(pairs, "last failure", fmt.Sprintf("%s of message %d in chat %d at %s: %s",
+					f.Update, f.Message, f.Chat, when(f.At), f.Error))
+			}
 		}
 		fields(w, append(pairs, "version", s.Version)...)
 	})

@@ -78,15 +78,34 @@ type Updates struct {
 	Envelopes int64 `json:"envelopes"`
 	// Sightings is how many users and chats they and the answers held.
 	Sightings int64 `json:"sightings"`
-	// Dropped is how many envelopes were harvested but not handled at once,
-	// because too many were waiting.
+	// Dropped is how many updates were harvested but not handled when they came,
+	// because too many were waiting. They were fetched again, or will be.
 	Dropped int64 `json:"dropped"`
+	// Lost is how many of such updates nobody can ask for again: nothing counts
+	// inline queries, for example.
+	Lost int64 `json:"lost"`
 	// Failed is how many updates a handler gave up on.
 	Failed int64 `json:"failed"`
+	// LastFailure is the last of those.
+	LastFailure *Failure `json:"last_failure,omitempty"`
+	// Skipped is how often the server did not tell what was missed, because it was
+	// too much, or because it has forgotten it.
+	Skipped int64 `json:"skipped"`
 	// Waiting is how many were received and are not handled yet, and LagSeconds
 	// how long the first of these has been waiting.
 	Waiting    int     `json:"waiting"`
 	LagSeconds float64 `json:"lag_seconds"`
+}
+
+// Failure is an update that was let go because its handler failed every time.
+type Failure struct {
+	// Update is its constructor, Chat the chat that it is about as the Bot API has
+	// it, and Message the id of the message; 0 if it is about none.
+	Update  string    `json:"update"`
+	Chat    int64     `json:"chat,omitempty"`
+	Message int       `json:"message,omitempty"`
+	Error   string    `json:"error"`
+	At      time.Time `json:"at"`
 }
 
 // Lookups counts look-ups of usernames at the server.

@@ -65,8 +65,15 @@ func (b *Bot) Status(context.Context) (answer.Status, error) {
 	}
 	s, behind := sum(before, l.memory.Stats()), l.memory.Backlog()
 	st.Updates = &answer.Updates{
-		Envelopes: s.Envelopes, Sightings: s.Sightings, Dropped: s.Dropped, Failed: s.Failed,
+		Envelopes: s.Envelopes, Sightings: s.Sightings,
+		Dropped: s.Dropped, Lost: s.Lost, Failed: s.Failed, Skipped: s.Skipped,
 		Waiting: behind.Waiting, LagSeconds: behind.Oldest.Seconds(),
+	}
+	if f, ok := l.memory.LastFailure(); ok {
+		st.Updates.LastFailure = &answer.Failure{
+			Update: f.Update.TypeName(), Chat: f.Chat.BotAPI(), Message: f.Message,
+			Error: f.Err.Error(), At: f.At.UTC(),
+		}
 	}
 	return st, nil
 }

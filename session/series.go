@@ -1,0 +1,120 @@
+package session
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/gotd/td/tg"
+)
+
+// series is one sequence of updates as it is handed out: how far it has come, and
+// what has arrived too early. See core.telegram.org/api/updates#update-handling.
+type series struct {
+	at    int
+	early []arrival
+}
+
+// arrival is what takes a series from one value to another: updates, or nothing that
+// has to be handed out, such as the answer to a deletion of the bot's own.
+type arrival struct {
+	from, to int
+	updates  []tg.UpdateClass
+	users    []tg.UserClass
+	chats    []tg.ChatClass
+	date     int
+}
+
+// maxEarly bounds what a series keeps. Whatever is missing has to be fetched anyway,
+// and what is not kept with it.
+const maxEarly = 1024
+
+// keep keeps an arrival for later, or returns false if that would be too much.
+// Nothing is kept then.
+func (s *series) keep(a arrival) bool {
+	if len(s.early) == maxEarly {
+		s.early = nil
+		return false
+	}
+	s.early = append(s.early, a)
+	return true
+}
+
+// put returns what may be handed out now that a has arrived: nothing if it comes
+// too early or for the second time, else all that follows it too. While a
+// difference is fetched nothing may, since that tells the same things again.
+// It is false if there was no room to keep a.
+func (s *series) put(a arrival, fetching bool) (next []arrival, ok bool) {
+	switch {
+	case a.from > s.at || fetching && s.follows(a):
+		return nil, s.keep(a)
+	case !s.follows(a):
+		return nil, true
+	}
+	return append([]arrival{a}, s.reach(a.to)...), true
+}
+
+// follows reports whether a is what comes next. What counts for nothing, with
+// from and to the same, can come again.
+func (s *series) follows(a arrival) bool { return a.from == s.at && a.to >= a.from }
+
+// reach moves the series to a value that is known from elsewhere, and returns what
+// was early and may be handed out now.
+func (s *series) reach(at int) (next []arrival) {
+	s.at = at
+	if len(s.early) == 0 {
+		return nil
+	}
+	s.sort()
+	rest := s.early[:0]
+	for _, a := range s.early {
+		switch {
+		case s.follows(a):
+			next = append(next, a)
+			s.at = a.to
+		case a.from > s.at:
+			rest = append(rest, a)
+		}
+	}
+	clear(s.early[len(rest):])
+	s.early = rest
+	if len(rest) == 0 {
+		s.early = nil
+	}
+	return next
+}
+
+func (s *series) sort() {
+	slices.SortStableFunc(s.early, func(a, b arrival) int {
+		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to))
+	})
+}
+
+// through is reach that returns what the value covers too, if it was early: it has
+// not been handed out yet.
+func (s *series) through(at int) (next []arrival) {
+	s.sort()
+	for _, a := range s.early {
+		if a.from < at {
+			next = append(next, a)
+		}
+	}
+	return append(next, s.reach(at)...)
+}
+
+// all moves the series beyond everything that was early, and returns that.
+func (s *series) all() (next []arrival) {
+	for _, a := range s.early {
+		s.at = max(s.at, a.to)
+	}
+	return s.through(s.at)
+}
+
+// first is where the earliest of what is kept begins; false if nothing is.
+func (s *series) first() (from int, ok bool) {
+	for i, a := range s.early {
+		if i == 0 || a.from < from {
+			from = a.from
+		}
+	}
+	return from, len(s.early) > 0
+}
