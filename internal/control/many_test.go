@@ -348,3 +348,22 @@ func TestManyMessagesCrossWhole(t *testing.T) {
 		t.Errorf("%d answers", n)
 	}
 }
+
+// A stream shows its token at a door on TCP as every request does.
+func TestManyArePassedThroughADoorOnTCP(t *testing.T) {
+	addr, _ := twin(t, echoing(), Options{})
+	n := 0
+	for got, err := range NewRemote(addr, secret).ResolveMany(t.Context(), asking1("1", "2")) {
+		if n++; err != nil || got.Input != fmt.Sprint(n) {
+			t.Errorf("got %+v, %v", got, err)
+		}
+	}
+	if n != 2 {
+		t.Errorf("%d answers", n)
+	}
+	for _, err := range NewRemote(addr, "a-token-that-is-another-one").ResolveMany(t.Context(), asking1("1")) {
+		if err == nil || !strings.Contains(err.Error(), "token") {
+			t.Errorf("with the wrong token: %v", err)
+		}
+	}
+}
