@@ -25,7 +25,7 @@ type sendFlags struct {
 func (c *cli) sendVerb() *cobra.Command {
 	var flags sendFlags
 	cmd := &cobra.Command{
-		Use:   "send PEER TEXT | send -",
+		Use:   "send PEER TEXT | -",
 		Short: "Send a message to someone whom the bot has seen, or many messages",
 		Long: `Send a message to someone whom the bot has seen, or many messages.
 
