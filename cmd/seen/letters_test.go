@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/f48b34c0/seen/internal/answer"
@@ -60,6 +61,9 @@ func TestEverybodyGetsOneLetterHoweverOftenTheRunIsKilled(t *testing.T) {
 		_ = cmd.Wait()
 		if cmd.ProcessState.Success() {
 			t.Errorf("%s: the run ended well", kill.name)
+		}
+		if said := m.said(cmd); kill.name == "the daemon" && !strings.Contains(said, "seen: hint: run it again: ") {
+			t.Errorf("%s: the run said %q", kill.name, said)
 		}
 		if m.cmd != nil && kill.name != "the command beside a daemon" {
 			m.kill()

@@ -24,14 +24,25 @@ func (c *cli) sendMany(ctx context.Context, d *door, common answer.SendRequest) 
 		return func(yield func(answer.SendRequest, error) bool) { m.read(ctx, d, common, yield) }
 	}
 	for got, err := range d.SendMany(ctx, reqs) {
-		if err == nil {
-			err = m.answered(got)
-		}
 		if err != nil {
+			return brokenOff(err)
+		}
+		if err := m.answered(got); err != nil {
 			return err
 		}
 	}
 	return m.finish()
+}
+
+// brokenOff is an error that has ended a run, with what to do about that.
+func brokenOff(err error) error {
+	e := answer.From(err)
+	switch e.Code {
+	case answer.Failed, answer.Unreachable, answer.Undetermined:
+		return e.WithHint("run it again: what has a key is not sent twice")
+	default:
+		return e
+	}
 }
 
 // mailing is a stream of messages: what was asked for, and what was answered.
