@@ -169,6 +169,8 @@ func damages() []struct {
 		{"a message to nobody", inBolt(setRow(bucketOutbox, u64(7777), marshal(&record.Owed{Kind: 1, Id: 777, Text: "x"}))), "is owed to user 777, who is not in the book", nil},
 		{"a look-up that does not decode", inBolt(setRow(bucketLookups, []byte("somebody"), []byte("\xff"))), "lookups somebody: does not decode", nil},
 		{"a look-up that the index denies", inBolt(setRow(bucketLookups, name, marshal(&record.Lookup{VacantUntil: 9}))), "lookups person_1500: is nobody's", nil},
+		{"a delivery that does not decode", inBolt(setRow(bucketLookups, slices.Concat([]byte(prefixSent), user.key(), make([]byte, slipHash)), []byte("\xff"))), "lookups delivery to user 1500: does not decode", nil},
+		{"a delivery to nobody that can be", inBolt(setRow(bucketLookups, []byte(prefixSent+"short"), marshal(&record.Delivery{Tried: 5}))), "is the key of no delivery", nil},
 		{"an auth key that is not whole", inBolt(func(tx *bbolt.Tx) error {
 			b := tx.Bucket([]byte(bucketAuth))
 			v := bytes.Clone(b.Get([]byte(keySession)))

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/gotd/td/crypto"
@@ -119,8 +120,15 @@ func readOwed(k, v []byte) (*record.Owed, string) {
 	return rec, ""
 }
 
-// readLookup knows what is said of names. Other keys are another version's.
+// readLookup knows what is said of names, and deliveries. Other keys are another
+// version's.
 func readLookup(k, v []byte) string {
+	if strings.HasPrefix(string(k), prefixSent) {
+		if _, ok := deliveredTo(k); !ok {
+			return "is the key of no delivery"
+		}
+		return strictly(v, &record.Delivery{})
+	}
 	if name := string(k); !ValidUsername(name) || fold(name) != name {
 		return ""
 	}

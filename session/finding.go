@@ -51,6 +51,10 @@ func keyName(bucket string, k []byte) string {
 		if id, ok := dialogUser(k); ok {
 			return id.String()
 		}
+	case bucketLookups:
+		if id, ok := deliveredTo(k); ok {
+			return "delivery to " + id.String()
+		}
 	case bucketState:
 		if id, ok := stateChannel(k); ok {
 			return id.String()
