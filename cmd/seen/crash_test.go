@@ -88,6 +88,7 @@ func (c crash) run(t *testing.T, wrong mishap) {
 		if random.IntN(3) == 0 {
 			d.start() // and dies on the way
 		} else {
+			d.do(fakedc.Step{Do: "fault"}) // what has piled up would keep it from getting ready
 			d.run()
 		}
 	}

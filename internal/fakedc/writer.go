@@ -3,6 +3,7 @@ package fakedc
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"time"
 
 	"github.com/gotd/td/bin"
@@ -45,6 +46,7 @@ func (c *conn) write(ctx context.Context) error {
 		case <-ackTimer.C:
 			armed, due = false, true
 		case <-c.out.wake:
+			runtime.Gosched() // other answers may be as good as ready, and go with this one
 		}
 		var acks map[*session][]int64
 		queue, acks = c.out.take(queue, due)

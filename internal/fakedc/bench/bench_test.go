@@ -36,6 +36,7 @@ func BenchmarkPush(b *testing.B) {
 		r := dial(b, s.Addr(), s.PublicKey())
 		r.send(&tg.AuthImportBotAuthorizationRequest{APIID: 1, APIHash: "hash", BotAuthToken: fakedc.DemoToken})
 		r.receive(proto.ResultTypeID, 1)
+		spent := cpu(b)
 		b.ResetTimer()
 		done := make(chan error, 1)
 		go func() {
@@ -46,6 +47,7 @@ func BenchmarkPush(b *testing.B) {
 		if err := <-done; err != nil {
 			b.Fatal(err)
 		}
+		spent()
 	})
 	b.Run("tgtest", func(b *testing.B) {
 		s := startTgtest(b)
@@ -53,6 +55,7 @@ func BenchmarkPush(b *testing.B) {
 		r.send(&tg.HelpGetConfigRequest{})
 		r.receive(proto.ResultTypeID, 1)
 		at := <-s.sessions
+		spent := cpu(b)
 		b.ResetTimer()
 		done := make(chan error, 1)
 		go func() {
@@ -66,6 +69,7 @@ func BenchmarkPush(b *testing.B) {
 		if err := <-done; err != nil {
 			b.Fatal(err)
 		}
+		spent()
 	})
 }
 
@@ -107,6 +111,7 @@ func resolveAll(b *testing.B, api *tg.Client) {
 		todo <- struct{}{}
 	}
 	close(todo)
+	spent := cpu(b)
 	b.ResetTimer()
 	for range 64 {
 		work.Go(func() {
@@ -120,6 +125,7 @@ func resolveAll(b *testing.B, api *tg.Client) {
 		})
 	}
 	work.Wait()
+	spent()
 	b.StopTimer()
 }
 
