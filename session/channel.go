@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"slices"
 
 	"github.com/gotd/log"
 	"github.com/gotd/td/tg"
@@ -33,7 +34,7 @@ func (f *follower) newChannel(id int64) *channel {
 	c := &channel{stream: newStream(ChannelID(id))}
 	c.fetch = func(ctx context.Context) { f.fetchChannel(ctx, c) }
 	c.missing = func() bool { return len(c.series.early) > 0 }
-	c.jump = func() { f.meet(c) }
+	c.jump = func() { f.jumpChannel(c) }
 	f.channels[id] = c
 	return c
 }
@@ -86,13 +87,34 @@ func (f *follower) inChannel(id int64, a arrival) {
 	f.heed(&c.stream)
 }
 
-// meet goes on in a channel with the first of what has come.
+// meet begins to follow a channel of which something has come. What came first may
+// have been lost on its way, so it looks back once.
 func (f *follower) meet(c *channel) {
 	first, ok := c.series.first()
 	if !ok {
 		return
 	}
-	c.known = true
+	if first <= 1 {
+		c.known = true
+		f.jumpChannel(c)
+		return
+	}
+	f.lookBack(c, first)
+}
+
+// lookBack asks for what there was in a channel that is not known, up to a pts. Only
+// what is newer than the account's state is news to anybody.
+func (f *follower) lookBack(c *channel, from int) {
+	c.known, c.since, c.series.at = true, f.account.date, max(1, from-lookBack)
+	f.want(&c.stream)
+}
+
+// jumpChannel goes on in a channel with the first of what has come.
+func (f *follower) jumpChannel(c *channel) {
+	first, ok := c.series.first()
+	if !ok {
+		return
+	}
 	if f.lanes.full(c.id) { // where to fetch from is enough to know
 		f.stats.dropped.Add(int64(len(c.series.early)))
 		c.series.early = nil
@@ -128,7 +150,8 @@ func (f *follower) tooLong(u *tg.UpdateChannelTooLong) {
 		f.state.withhold(u.ChannelID)
 	}
 	if !c.known {
-		c.known, c.since, c.series.at = true, f.account.date, max(1, pts-lookBack)
+		f.lookBack(c, pts)
+		return
 	}
 	f.want(&c.stream)
 }
@@ -166,7 +189,15 @@ func (f *follower) channelFetched(ctx context.Context, c *channel, asked int, d 
 		for _, m := range d.NewMessages {
 			list = append(list, &tg.UpdateNewChannelMessage{Message: m})
 		}
-		f.lanes.add(c.new(append(list, d.OtherUpdates...)), d.Users, d.Chats)
+		list = append(list, d.OtherUpdates...)
+		var rest []arrival
+		if c.since != 0 {
+			list, rest = c.news(list, pts)
+		}
+		f.lanes.add(list, d.Users, d.Chats)
+		for _, a := range rest {
+			f.lanes.add(a.updates, a.users, a.chats)
+		}
 	case *tg.UpdatesChannelDifferenceTooLong:
 		final = d.Final
 		if dialog, ok := d.Dialog.(*tg.Dialog); ok {
@@ -180,30 +211,62 @@ func (f *follower) channelFetched(ctx context.Context, c *channel, asked int, d 
 		pts = asked
 	}
 	c.again = c.again || !final && pts > asked
-	if !c.again {
+	if c.since != 0 && !c.again { // whatever else came before is not to be had
 		c.since = 0
+		if first, ok := c.series.first(); ok {
+			pts = max(pts, first)
+		}
 	}
 	f.settleChannel(c, pts)
 	f.fetched(&c.stream, c.series.at > asked)
 	return nil
 }
 
-// new leaves out what was there before the bot could have missed it.
-func (c *channel) new(list []tg.UpdateClass) []tg.UpdateClass {
-	if c.since == 0 {
-		return list
-	}
-	var out []tg.UpdateClass
-	for _, u := range list {
-		m, ok := u.(interface{ GetMessage() tg.MessageClass })
-		if !ok {
-			continue
+// news is what is new in a difference that looks back, up to a pts: what was pushed
+// meanwhile, and what the bot can have missed. The rest was pushed as well, and the
+// difference does not tell of it.
+func (c *channel) news(list []tg.UpdateClass, pts int) (out []tg.UpdateClass, rest []arrival) {
+	pushed := make(map[told]bool)
+	for _, a := range c.series.early {
+		for _, u := range a.updates {
+			pushed[toldBy(u)] = true
 		}
-		if said, ok := m.GetMessage().(interface{ GetDate() int }); ok && said.GetDate() >= c.since {
+	}
+	for _, u := range list {
+		m, by := messageIn(u), toldBy(u)
+		if pushed[by] || m != nil && m.GetDate() >= c.since {
 			out = append(out, u)
 		}
+		delete(pushed, by)
 	}
-	return out
+	for _, a := range c.series.until(pts) {
+		if slices.ContainsFunc(a.updates, func(u tg.UpdateClass) bool { return pushed[toldBy(u)] }) {
+			rest = append(rest, a)
+		}
+	}
+	return out, rest
+}
+
+// told is what an update in a channel tells. A difference does not say what a new
+// message counts for.
+type told struct{ message, pts int }
+
+func toldBy(u tg.UpdateClass) told {
+	if u, ok := u.(*tg.UpdateNewChannelMessage); ok && messageIn(u) != nil {
+		return told{message: u.Message.GetID()}
+	}
+	_, pts, _, _, _ := tg.IsChannelPtsUpdate(u)
+	return told{pts: pts}
+}
+
+// messageIn returns the message that an update is about; nil if it is about none.
+func messageIn(u tg.UpdateClass) tg.NotEmptyMessage {
+	with, ok := u.(interface{ GetMessage() tg.MessageClass })
+	if !ok {
+		return nil
+	}
+	m, _ := with.GetMessage().(tg.NotEmptyMessage)
+	return m
 }
 
 // lose is called when the server does not tell what was missed in a channel, as of

@@ -38,10 +38,38 @@ func TestUnknownChannelBeginsWithItsEarliestUpdate(t *testing.T) {
 		s.handles("message 1", "message 2", "message 3")
 		s.push(posted(4, 7, 24))
 		s.handles("message 4")
-		s.asks("difference 10 3")
+		s.asks("channel 7 1", "difference 10 3")
 		if s.channelPts(7) != 24 {
 			t.Errorf("the channel's pts is %d", s.channelPts(7))
 		}
+	})
+}
+
+// What comes first of a channel may be lost on its way. It is fetched with the next
+// that comes; so is what was said long before, which is news to nobody, and once more
+// what was pushed.
+func TestUnknownChannelIsLookedThroughOnce(t *testing.T) {
+	inBubble(t, func(t *testing.T, s *following) {
+		s.channel = func(context.Context, int64, int) (tg.UpdatesChannelDifferenceClass, error) {
+			old := post(1, 7)
+			old.Date = 1
+			edit := &tg.UpdateEditChannelMessage{Message: post(3, 7), Pts: 24, PtsCount: 1}
+			return &tg.UpdatesChannelDifference{
+				Final: true, Pts: 25,
+				NewMessages:  []tg.MessageClass{old, post(2, 7), post(3, 7)},
+				OtherUpdates: []tg.UpdateClass{edit},
+			}, nil
+		}
+		s.run()
+		gone := &tg.UpdateDeleteChannelMessages{ChannelID: 7, Messages: []int{1}, Pts: 25, PtsCount: 1}
+		s.push(posted(3, 7, 23), posted(3, 7, 23), gone)
+		s.handles()
+		time.Sleep(gapWait)
+		s.handles("message 2", "message 3", "edit 3", "updateDeleteChannelMessages")
+		s.asks("difference 10 3", "channel 7 1")
+		s.push(posted(4, 7, 26))
+		s.handles("message 4")
+		s.asks()
 	})
 }
 

@@ -125,7 +125,10 @@ func TestDifferenceThatFailsIsAskedForAgain(t *testing.T) {
 						NewMessages: []tg.MessageClass{message(1)}, State: tg.UpdatesState{Pts: 11, Qts: 3, Date: 1, Seq: 1},
 					}, fail("account")
 				}
-				s.channel = func(context.Context, int64, int) (tg.UpdatesChannelDifferenceClass, error) {
+				s.channel = func(_ context.Context, id int64, pts int) (tg.UpdatesChannelDifferenceClass, error) {
+					if id != 7 {
+						return &tg.UpdatesChannelDifferenceEmpty{Final: true, Pts: pts}, nil
+					}
 					return &tg.UpdatesChannelDifference{Final: true, Pts: 6, NewMessages: []tg.MessageClass{post(2, 7)}}, fail("channel")
 				}
 				s.run()

@@ -22,12 +22,11 @@ type telling struct {
 	random  *rand.Rand
 	ordered bool // containers are counted
 
-	mu    sync.Mutex
-	logs  map[int64][]tg.UpdateClass // by channel, or ofAccount, or ofBots
-	base  map[int64]int              // the pts before the first
-	first map[int64]int              // the earliest pts that was pushed
-	open  []tg.UpdateClass           // what the next container is to hold
-	seq   int
+	mu   sync.Mutex
+	logs map[int64][]tg.UpdateClass // by channel, or ofAccount, or ofBots
+	base map[int64]int              // the pts before the first
+	open []tg.UpdateClass           // what the next container is to hold
+	seq  int
 }
 
 // The logs that are no channel's: what pts counts, and what qts does.
@@ -88,11 +87,6 @@ func (l *telling) push(surely bool) {
 		return
 	case n == 9:
 		times = 2
-	}
-	for _, u := range c.Updates {
-		if _, pts, _, ok, _ := tg.IsChannelPtsUpdate(u); ok && (l.first[logOf(u)] == 0 || pts < l.first[logOf(u)]) {
-			l.first[logOf(u)] = pts
-		}
 	}
 	for range times {
 		time.AfterFunc(time.Duration(l.random.IntN(60))*time.Millisecond, func() { l.s.m.intake.pushed(c) })
@@ -176,7 +170,7 @@ func TestEveryUpdateIsHandledOnceOverABadLine(t *testing.T) {
 		inBubble(t, func(t *testing.T, s *following) {
 			l := &telling{
 				s: s, random: rand.New(rand.NewPCG(seed, 0)), ordered: seed%2 == 0, logs: map[int64][]tg.UpdateClass{},
-				base: map[int64]int{ofAccount: 10, ofBots: 3, 7: 20, 8: 30, 9: 40}, first: map[int64]int{}, seq: 1,
+				base: map[int64]int{ofAccount: 10, ofBots: 3, 7: 20, 8: 30, 9: 40}, seq: 1,
 			}
 			logs := []int64{ofAccount, ofBots, 7, 8, 9}
 			s.places = true
@@ -213,14 +207,9 @@ func (l *telling) compare(t *testing.T) {
 	l.s.mu.Lock()
 	defer l.s.mu.Unlock()
 	for channel, log := range l.logs {
-		begin := 0
-		if channel == 9 { // it was not known: what came before the first push was never missed
-			begin = l.first[channel] - l.base[channel] - 1
-		}
 		var messages, edits []string
-		for i, u := range log {
+		for _, u := range log {
 			switch {
-			case i < begin:
 			case isEdit(u):
 				edits = append(edits, key(channel, u))
 			default:

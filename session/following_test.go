@@ -202,7 +202,7 @@ func private(id, pts int) tg.UpdateClass {
 }
 
 func post(id int, channel int64) *tg.Message {
-	return &tg.Message{ID: id, PeerID: &tg.PeerChannel{ChannelID: channel}}
+	return &tg.Message{ID: id, PeerID: &tg.PeerChannel{ChannelID: channel}, Date: 1_000_000}
 }
 
 func posted(id int, channel int64, pts int) tg.UpdateClass {

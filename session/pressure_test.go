@@ -141,7 +141,11 @@ func TestChannelThatIsMetUnderPressureIsFetched(t *testing.T) {
 		s.channel = func(_ context.Context, _ int64, pts int) (tg.UpdatesChannelDifferenceClass, error) {
 			d := &tg.UpdatesChannelDifference{Final: true, Pts: 23}
 			for n := pts + 1; n <= 23; n++ {
-				d.NewMessages = append(d.NewMessages, post(n, 7))
+				m := post(n, 7)
+				if n <= 20 {
+					m.Date = 1 // long before
+				}
+				d.NewMessages = append(d.NewMessages, m)
 			}
 			return d, nil
 		}
@@ -157,7 +161,7 @@ func TestChannelThatIsMetUnderPressureIsFetched(t *testing.T) {
 		s.asks("difference 10 3")
 		close(slow)
 		synctest.Wait()
-		s.asks("channel 7 20")
+		s.asks("channel 7 1")
 		s.mu.Lock()
 		s.handled = slices.DeleteFunc(s.handled, func(what string) bool { return what == "updateBotInlineQuery" })
 		s.mu.Unlock()

@@ -89,15 +89,24 @@ func (s *series) sort() {
 	})
 }
 
-// through is reach that returns what the value covers too, if it was early: it has
-// not been handed out yet.
-func (s *series) through(at int) (next []arrival) {
+// until returns what a value covers of that which was early: it has not been handed
+// out yet.
+func (s *series) until(at int) (list []arrival) {
 	s.sort()
 	for _, a := range s.early {
+		if n := len(list); n > 0 && a.from < a.to && list[n-1].from == a.from {
+			continue // once more
+		}
 		if a.from < at {
-			next = append(next, a)
+			list = append(list, a)
 		}
 	}
+	return list
+}
+
+// through is reach that returns what the value covers too.
+func (s *series) through(at int) (next []arrival) {
+	next = s.until(at)
 	return append(next, s.reach(at)...)
 }
 
