@@ -119,8 +119,8 @@ func (m *Memory) feed(output bin.Decoder) {
 	m.intake.answered(item{updates: copied(box.Updates)})
 }
 
-// copied returns an envelope of its own for the follower: the caller sorts and cuts
-// the lists that the caller is reading.
+// copied returns an envelope of its own for the follower: the caller may sort and cut
+// the lists that it was given.
 func copied(u tg.UpdatesClass) tg.UpdatesClass {
 	switch u := u.(type) {
 	case *tg.Updates:
