@@ -120,8 +120,8 @@ func readOwed(k, v []byte) (*record.Owed, string) {
 	return rec, ""
 }
 
-// readLookup knows what is said of names, and the limits, whose keys are no names.
-// Other keys are another version's.
+// readLookup knows what is said of names, and limits and deliveries, whose keys are no
+// names. Other keys are another version's.
 func readLookup(k, v []byte) string {
 	switch name := string(k); {
 	case ValidUsername(name) && fold(name) == name:
@@ -138,6 +138,11 @@ func readLookup(k, v []byte) string {
 		if string(floodOf(rec).key()) != name {
 			return "is the wait of another method, or in another chat"
 		}
+	case strings.HasPrefix(name, prefixSent):
+		if _, ok := deliveredTo(k); !ok {
+			return "is the key of no delivery"
+		}
+		return strictly(v, &record.Delivery{})
 	}
 	return ""
 }

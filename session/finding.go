@@ -57,6 +57,9 @@ func keyName(bucket string, k []byte) string {
 			return id.String()
 		}
 	case bucketLookups:
+		if id, ok := deliveredTo(k); ok {
+			return "delivery to " + id.String()
+		}
 		if method, wait := strings.CutPrefix(string(k), prefixFlood); wait {
 			method, _, _ = strings.Cut(method, "\x00") // and perhaps a chat
 			return "wait of " + printable([]byte(method))

@@ -108,7 +108,8 @@ func (r *rebuild) fits(bucket string, k, v []byte) bool {
 		return wrong == ""
 	case bucketLookups:
 		if len(k) > 0 && k[0] == 0 {
-			return isLimit(string(k)) && readLookup(k, v) == ""
+			_, delivery := deliveredTo(k)
+			return (delivery || isLimit(string(k))) && readLookup(k, v) == ""
 		}
 		rec := &record.Lookup{}
 		return ValidUsername(string(k)) && strictly(v, rec) == "" && rec.VacantUntil > 0

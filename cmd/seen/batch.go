@@ -35,7 +35,7 @@ func (c *cli) callBatch(ctx context.Context, d *door, common answer.CallRequest,
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(inFlight)
 	index := 0
-	err := eachCall(interruptible(ctx, c.in), func(raw []byte) error {
+	err := eachObject(interruptible(ctx, c.in), "call", func(raw []byte) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -58,7 +58,7 @@ func (c *cli) callBatch(ctx context.Context, d *door, common answer.CallRequest,
 			mu.Lock()
 			defer mu.Unlock()
 			all.add(err)
-			return c.out.batched(line)
+			return c.out.always(line)
 		})
 		return nil
 	})
@@ -67,17 +67,6 @@ func (c *cli) callBatch(ctx context.Context, d *door, common answer.CallRequest,
 		return failed
 	}
 	return errors.Join(err, all.err())
-}
-
-// batched prints a line of a batch, which is JSON in either format.
-func (p *printer) batched(b batched) error {
-	var line bytes.Buffer
-	enc := json.NewEncoder(&line)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(b); err != nil {
-		return answer.Errorf(answer.Failed, "print result: %w", err)
-	}
-	return p.raw(bytes.TrimSuffix(line.Bytes(), []byte("\n")))
 }
 
 // callOf reads a line of a batch: a method with its fields, or the fields alone
@@ -108,8 +97,9 @@ func callOf(common answer.CallRequest, raw []byte) (answer.CallRequest, error) {
 	return req, nil
 }
 
-// eachCall calls f with every line that is not empty. The line is f's.
-func eachCall(r io.Reader, f func([]byte) error) error {
+// eachObject calls f with every line that is not empty; what says what a line is. The
+// line is f's.
+func eachObject(r io.Reader, what string, f func([]byte) error) error {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, maxCall+1024)
 	for lines.Scan() {
@@ -124,7 +114,7 @@ func eachCall(r io.Reader, f func([]byte) error) error {
 	err := lines.Err()
 	switch {
 	case errors.Is(err, bufio.ErrTooLong):
-		return answer.Errorf(answer.Usage, "a line is longer than a call can be")
+		return answer.Errorf(answer.Usage, "a line is longer than a %s can be", what)
 	case err != nil:
 		return answer.Errorf(answer.Failed, "read stdin: %w", err)
 	}

@@ -26,6 +26,7 @@ func contract() []printed {
 	return []printed{
 		{"run", []any{readiness{}}, "once, when the bot is ready"},
 		{"send", []any{answer.Sent{}}, "once"},
+		{"send -", []any{answer.Sent{}, answer.Unsent{}}, "one per message, in their order"},
 		{"mention", []any{answer.Mentioned{}}, "once"},
 		{"link", []any{answer.Link{}}, "once"},
 		{"status", []any{answer.Status{}}, "once; with --watch whenever it changes"},
@@ -45,6 +46,7 @@ func contract() []printed {
 		{"rekey", []any{answer.Rekeyed{}}, "once"},
 		{"call", nil, "what Telegram answers, in the words of its schema"},
 		{"describe", []any{answer.Description{}, answer.SchemaName{}}, "once; one per name for a list"},
+		{"updates", []any{answer.Received{}}, "one per update, as it comes; the first one tells where it begins"},
 		{"demo", []any{told{}}, "one per step of the story"},
 		{"testserver", []any{place{}}, "once; then a result of package fakedc per step"},
 		{"version", []any{versions{}}, "once"},

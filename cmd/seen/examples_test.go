@@ -21,7 +21,7 @@ import (
 
 // staying are the examples that run until they are interrupted, as soon as they
 // have printed something.
-var staying = regexp.MustCompile(`seen (run|testserver)\b|--watch`)
+var staying = regexp.MustCompile(`seen (run|testserver|updates)\b|--watch`)
 
 // ports are those that examples name, and that somebody may have taken.
 var ports = regexp.MustCompile(`127\.0\.0\.1:\d+`)
@@ -109,6 +109,9 @@ func openShop(t *testing.T) *shop {
 	for name, text := range map[string]string{
 		"door.token": "a-token-that-is-long-enough\n",
 		"names.txt":  "# whom to ask\n@carol\n@ann\n",
+
+		"invoice.pdf":    "%PDF-1.7\n",
+		"letters.ndjson": `{"to": "@ann", "text": "Your order has shipped", "key": "order-7"}` + "\n",
 
 		"greetings/en.html": "Hello {first_name}",
 	} {
@@ -204,7 +207,7 @@ func (s *shop) output(t *testing.T, dir, line string) []byte {
 func (s *shop) run(t *testing.T, dir, line string) []byte {
 	t.Helper()
 	line = ports.ReplaceAllString(line, "127.0.0.1:0")
-	if strings.Contains(line, "--ready") {
+	if strings.Contains(line, "--ready") || strings.HasPrefix(line, "seen updates") {
 		defer s.stay(t, dir, "seen run")()
 	}
 	for begins, before := range map[string]string{
