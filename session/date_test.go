@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -83,6 +84,22 @@ func TestDateWaitsForTheDifferenceOfANewChannel(t *testing.T) {
 				t.Errorf("the date is %d, and the channel has answered", got)
 			}
 		})
+	}
+}
+
+// A channel is forgotten when the file has what is known of it, not when the writer
+// has taken that.
+func TestChannelIsNotForgottenBeforeItIsWritten(t *testing.T) {
+	f := mustOpen(t)
+	know := func() int { pts, _, _ := f.ChannelPts(7); return pts }
+	f.write.fault = func(int) error { return errors.New("the disk is full") }
+	if err := f.state.SetChannelPts(t.Context(), 0, 7, 5); err != nil {
+		t.Fatal(err)
+	}
+	_ = f.Flush(t.Context()) // it fails
+	f.state.sweep()
+	if got := know(); got != 5 {
+		t.Errorf("the pts is %d, and was forgotten", got)
 	}
 }
 

@@ -46,6 +46,29 @@
 // moment. [Rekey] encrypts the auth key and the access hashes with a [Key], which
 // [Options] takes from then on.
 //
+// # Bounds
+//
+// What a server sends takes a bounded memory. Up to 4,096 updates wait in front of
+// the handlers for the account, 512 for each channel and 16,384 in all; up to 1,024
+// in each sequence wait for one that is missing; up to 65,536 channels are followed
+// at once; and what waits to be written is bounded by [Options]. Beyond that updates
+// are entered in the book, put off, and fetched again when there is room: see
+// [Stats]. What no sequence counts cannot be fetched, and is counted as lost. One
+// difference is taken as it comes, however long it is, and no other is asked for
+// before half of what waits has been handled. A slow channel holds up itself alone.
+//
+// Some things cannot be closed from here:
+//
+//   - Telegram does not keep what no sequence counts: inline and callback queries
+//     that were pushed and not handled when the process ends are gone.
+//   - gotd decodes before anybody else sees a message. An object that holds itself
+//     some hundred thousand levels deep, as a text that is bold in bold in bold, ends the
+//     process with a stack overflow. It takes a message of several megabytes from
+//     the server itself, and the next run goes on where this one was.
+//   - An update in a channel that the bot has never heard of, which is pushed and
+//     does not arrive because the process ends, is told again only if the server
+//     goes by the date of the stored state, as Telegram is taken to do.
+//
 // # What will bite
 //
 // One process at a time has the file open. A second one gets [ErrLocked] within

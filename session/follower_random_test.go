@@ -172,6 +172,7 @@ func TestEveryUpdateIsHandledOnceOverABadLine(t *testing.T) {
 				s: s, random: rand.New(rand.NewPCG(seed, 0)), ordered: seed%2 == 0, logs: map[int64][]tg.UpdateClass{},
 				base: map[int64]int{ofAccount: 10, ofBots: 3, 7: 20, 8: 30, 9: 40}, seq: 1,
 			}
+			happens := rand.New(rand.NewPCG(seed, 1)) // the calls use the other one meanwhile
 			logs := []int64{ofAccount, ofBots, 7, 8, 9}
 			s.places = true
 			s.account, s.channel = l.difference, l.channelDifference
@@ -179,11 +180,11 @@ func TestEveryUpdateIsHandledOnceOverABadLine(t *testing.T) {
 			s.knows(8, 30)
 			s.run()
 			for range 400 {
-				l.happen(logs[l.random.IntN(len(logs))])
-				if l.random.IntN(3) > 0 {
+				l.happen(logs[happens.IntN(len(logs))])
+				if happens.IntN(3) > 0 {
 					l.push(false)
 				}
-				time.Sleep(time.Duration(l.random.IntN(30)) * time.Millisecond)
+				time.Sleep(time.Duration(happens.IntN(30)) * time.Millisecond)
 			}
 			for _, log := range logs {
 				l.happen(log) // or nobody would know that something is missing

@@ -65,3 +65,9 @@ func TestShortMessageFromAStrangerIsFetchedWithThem(t *testing.T) {
 		t.Errorf("from Ann: the manager gets %T", m.intake.items[1].updates)
 	}
 }
+
+func (in *intake) waiting() int {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.size
+}

@@ -168,9 +168,10 @@ func (m *Memory) connected(s telegram.ConnectionState) {
 // at a time within a chat, in order; several at once across chats.
 //
 // A handler that returns an error, or panics, is called again twice, after 50 and
-// after 500 ms, before the update is let go: see [Options.OnFailure]. An update whose handler had not returned when the process
-// ended comes again in the next run, so handlers see it at least once. Updates
-// that no sequence counts, such as inline queries, may be lost in a crash.
+// after 500 ms, before the update is let go: see [Options.OnFailure]. An update
+// whose handler had not returned when the process ended comes again in the next
+// run, so handlers see it at least once. Updates that no sequence counts, such as
+// inline queries, may be lost in a crash.
 //
 // handler may be nil. Run returns ErrNotBot for a person's account, and the
 // file's error if it cannot be written any more.

@@ -14,7 +14,7 @@ import (
 )
 
 // Handle implements telegram.Middleware: it sees the answer to every call, the
-// update manager's own ones among them.
+// follower's own ones among them.
 //
 // An answer that shows somebody new is returned after the commit that holds
 // them. If that fails, the caller gets ErrUnwritten in the place of the answer: the
@@ -109,7 +109,7 @@ func (m *Memory) authorized(ctx context.Context, next tg.Invoker, input bin.Enco
 	return m.file.Flush(ctx)
 }
 
-// feed gives the updates in an answer to the manager, which would take the pts
+// feed gives the updates in an answer to the follower, which would take the pts
 // that they hold for a gap if it did not see them.
 func (m *Memory) feed(output bin.Decoder) {
 	box, ok := output.(*tg.UpdatesBox)
@@ -119,8 +119,8 @@ func (m *Memory) feed(output bin.Decoder) {
 	m.intake.answered(item{updates: copied(box.Updates)})
 }
 
-// copied returns an envelope of its own for the manager, which sorts and cuts
-// the lists that the caller is reading.
+// copied returns an envelope of its own for the follower: the caller may sort and cut
+// the lists that it was given.
 func copied(u tg.UpdatesClass) tg.UpdatesClass {
 	switch u := u.(type) {
 	case *tg.Updates:

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -181,9 +182,10 @@ func TestChannelsWithoutNumberTakeNoMemory(t *testing.T) {
 				u = &tg.UpdateChannelTooLong{ChannelID: int64(1000 + n)}
 			}
 			s.m.intake.pushed(&tg.UpdateShort{Update: u})
-			if n%1000 == 0 {
-				synctest.Wait()
+			if n%1000 != 0 {
+				continue
 			}
+			synctest.Wait()
 			if n := len(s.f.channels); n > maxChannels {
 				t.Fatalf("%d channels are followed", n)
 			}
@@ -200,6 +202,70 @@ func TestChannelsWithoutNumberTakeNoMemory(t *testing.T) {
 		synctest.Wait()
 		if n := len(s.f.channels); n > maxChannels {
 			t.Errorf("%d channels are followed in the end", n)
+		}
+	})
+}
+
+// A storm of updates of every kind, with handlers that never return and a server
+// that answers no difference: what waits anywhere stays below its bound, and so do
+// the goroutines.
+func TestStormTakesABoundedMemory(t *testing.T) {
+	inBubble(t, func(t *testing.T, s *following) {
+		s.knows(7, 5)
+		s.handler = func(ctx context.Context, u tg.UpdateClass) error {
+			<-ctx.Done()
+			return ctx.Err()
+		}
+		s.account = func(ctx context.Context, _ *tg.UpdatesGetDifferenceRequest) (tg.UpdatesDifferenceClass, error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}
+		s.channel = func(ctx context.Context, _ int64, _ int) (tg.UpdatesChannelDifferenceClass, error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}
+		s.run()
+		before := runtime.NumGoroutine()
+		const envelopes = 40_000
+		for n := range envelopes {
+			u := &tg.Updates{
+				Updates: []tg.UpdateClass{
+					private(n, 11+n), posted(n, 7, 6+n), posted(n, int64(100+n%50), 1+n), query(int64(n)),
+					&tg.UpdateBotStopped{UserID: int64(1 + n%100), Qts: 4 + n},
+				},
+				Users: []tg.UserClass{personCalled(int64(1+n%100), fmt.Sprintf("Person %d", n))},
+				Date:  1000 + n,
+			}
+			if err := s.m.pushed(t.Context(), u); err != nil {
+				t.Fatal(err)
+			}
+			if n%10 == 0 {
+				s.m.intake.pushed(&tg.UpdatesTooLong{})
+			}
+			if n%4000 != 0 {
+				continue
+			}
+			// As a burst, before anybody has taken one of them, and then after that.
+			if got := s.m.intake.waiting(); got > mostTaken {
+				t.Fatalf("%d updates wait in front of the follower", got)
+			}
+			synctest.Wait()
+			early := len(s.f.account.pts.early) + len(s.f.account.qts.early)
+			for _, c := range s.f.channels {
+				early += len(c.series.early)
+			}
+			if got, most := s.m.lanes.len(), totalPressure+channelPressure; got > most {
+				t.Fatalf("%d updates wait for handlers, the bound is %d", got, most)
+			}
+			if most := (2 + len(s.f.channels)) * maxEarly; early > most || len(s.f.channels) > 51 || len(s.f.line) > 52 {
+				t.Fatalf("%d updates are early in %d channels, and %d wait for a difference", early, len(s.f.channels), len(s.f.line))
+			}
+			if got := runtime.NumGoroutine(); got > before+8 {
+				t.Fatalf("%d goroutines, and %d at first", got, before)
+			}
+		}
+		if st := s.m.Stats(); st.Dropped == 0 || st.Lost == 0 || st.Sightings != envelopes {
+			t.Errorf("no storm, or not harvested: %+v", st)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -141,11 +142,16 @@ func (s *state) stamp(date, seq int) {
 func (s *state) sweep() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for seq, m := range s.marks {
-		if seq.kind == sequenceChannel && !m.dirty && m.set && m.low == m.next && len(m.queue) == 0 {
-			delete(s.marks, seq)
+	_ = s.db.View(func(tx *bbolt.Tx) error { // without it nothing is forgotten
+		bucket := tx.Bucket([]byte(bucketState))
+		for seq, m := range s.marks {
+			if seq.kind == sequenceChannel && m.set && m.low == m.next && len(m.queue) == 0 &&
+				bytes.Equal(bucket.Get(channelKey(seq.channel)), u64(uint64(m.value))) {
+				delete(s.marks, seq)
+			}
 		}
-	}
+		return nil
+	})
 }
 
 // begin hands out a task of a sequence.
