@@ -43,7 +43,7 @@ func (o *Outbox) Greet(g Greeting) {
 	if !UserID(g.User).Valid() {
 		return
 	}
-	g.Text = strings.ToValidUTF8(g.Text, "\uFFFD")
+	g.Text, g.Again = strings.ToValidUTF8(g.Text, "\uFFFD"), strings.ToValidUTF8(g.Again, "\uFFFD")
 	o.file.add(changeFunc(func(b *batch) error {
 		// The harvest has queued the same event before. It is not so for a message
 		// that comes from anywhere else.

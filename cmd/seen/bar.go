@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"sync"
 	"time"
 
@@ -24,8 +23,8 @@ type bar struct {
 
 func newBar(w io.Writer, name string, total int64) *bar {
 	b := &bar{name: plain(name), total: total, told: time.Now()}
-	if file, ok := w.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
-		b.w = file
+	if file, ok := w.(interface{ Fd() uintptr }); ok && term.IsTerminal(int(file.Fd())) {
+		b.w = w
 	}
 	return b
 }

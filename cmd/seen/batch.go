@@ -58,7 +58,7 @@ func (c *cli) callBatch(ctx context.Context, d *door, common answer.CallRequest,
 			mu.Lock()
 			defer mu.Unlock()
 			all.add(err)
-			return c.out.batched(line)
+			return c.out.always(line)
 		})
 		return nil
 	})
@@ -67,17 +67,6 @@ func (c *cli) callBatch(ctx context.Context, d *door, common answer.CallRequest,
 		return failed
 	}
 	return errors.Join(err, all.err())
-}
-
-// batched prints a line of a batch, which is JSON in either format.
-func (p *printer) batched(b batched) error {
-	var line bytes.Buffer
-	enc := json.NewEncoder(&line)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(b); err != nil {
-		return answer.Errorf(answer.Failed, "print result: %w", err)
-	}
-	return p.raw(bytes.TrimSuffix(line.Bytes(), []byte("\n")))
 }
 
 // callOf reads a line of a batch: a method with its fields, or the fields alone

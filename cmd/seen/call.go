@@ -143,7 +143,7 @@ func (c *cli) params(arg string) ([]byte, error) {
 	}
 	raw, err := io.ReadAll(io.LimitReader(in, maxCall+1))
 	if err != nil {
-		return nil, answer.Errorf(answer.Failed, "read %s: %w", from, err)
+		return nil, answer.Errorf(answer.Failed, "read the call: %w", err)
 	}
 	if len(raw) > maxCall {
 		return nil, answer.Errorf(answer.Usage, "%s is longer than a call can be", from)
@@ -205,6 +205,9 @@ func (p *printer) called(got answer.Called) error {
 	}
 	return p.raw(b.Bytes())
 }
+
+// always prints a line of JSON in either format: it is not for people.
+func (p *printer) always(v any) error { return (&printer{p.w, asJSON}).put(v, nil) }
 
 // raw prints JSON that is somebody else's, and ends the line.
 func (p *printer) raw(v []byte) error {

@@ -21,7 +21,7 @@ import (
 
 // staying are the examples that run until they are interrupted, as soon as they
 // have printed something.
-var staying = regexp.MustCompile(`seen (run|testserver)\b|--watch`)
+var staying = regexp.MustCompile(`seen (run|testserver|updates)\b|--watch`)
 
 // ports are those that examples name, and that somebody may have taken.
 var ports = regexp.MustCompile(`127\.0\.0\.1:\d+`)
@@ -207,7 +207,7 @@ func (s *shop) output(t *testing.T, dir, line string) []byte {
 func (s *shop) run(t *testing.T, dir, line string) []byte {
 	t.Helper()
 	line = ports.ReplaceAllString(line, "127.0.0.1:0")
-	if strings.Contains(line, "--ready") {
+	if strings.Contains(line, "--ready") || strings.HasPrefix(line, "seen updates") {
 		defer s.stay(t, dir, "seen run")()
 	}
 	for begins, before := range map[string]string{

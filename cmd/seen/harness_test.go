@@ -32,6 +32,11 @@ const scriptPatience = 15 * time.Second
 //	daemon hangup            send it SIGHUP
 //	daemon reload            the same, and wait until the log says what came of it
 //	daemon ends STATUS       wait until it has ended by itself, with that exit status
+//	watch [FLAG...]          start seen updates; its first line is in the file watched
+//	watch sleep | wake       let it stand still, and go on
+//	watch stop               interrupt it; the rest is in watched, its stderr in watcherror
+//	watch ends STATUS        the same, when it has ended by itself
+//	watched REGEXP           wait for a line of it; those up to it are in the file watched
 //	door                     in one of the two runs of the script: start the daemon
 //	exits STATUS COMMAND...  run it and check its exit status
 //	until REGEXP COMMAND...  run it until it succeeds and prints that
@@ -64,6 +69,8 @@ func params(files []string, beside bool) testscript.Params {
 			"tell":       cmdTell,
 			"daemon":     cmdDaemon,
 			"door":       cmdDoor,
+			"watch":      cmdWatch,
+			"watched":    cmdWatched,
 			"exits":      cmdExits,
 			"until":      cmdUntil,
 			"same":       cmdSame,

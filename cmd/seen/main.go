@@ -30,6 +30,6 @@ func run(args []string, env func(string) string, now func() time.Time, in io.Rea
 		settings: settings{now: now},
 	}
 	root := c.root()
-	root.SetArgs(markNegatives(args))
+	root.SetArgs(markNegatives(root, args))
 	return c.finish(ctx, root.ExecuteContext(ctx))
 }

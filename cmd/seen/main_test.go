@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -62,6 +63,14 @@ type secretKeeper struct {
 	io.Writer
 	secret []byte
 }
+
+// SyscallConn is that of what it keeps the secret from.
+func (k secretKeeper) SyscallConn() (syscall.RawConn, error) {
+	return k.Writer.(syscall.Conn).SyscallConn()
+}
+
+// Fd is that as well.
+func (k secretKeeper) Fd() uintptr { return k.Writer.(interface{ Fd() uintptr }).Fd() }
 
 func (k secretKeeper) Write(b []byte) (int, error) {
 	if bytes.Contains(b, k.secret) {

@@ -10,7 +10,8 @@ import (
 )
 
 // Every command of the README stands in the script that runs them, but for the
-// two that stay: scripts start those as testserver and daemon.
+// two that stay: scripts start those as testserver and daemon. What is watched is
+// started as watch.
 func TestReadmeShowsWhatAScriptRuns(t *testing.T) {
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
@@ -31,6 +32,9 @@ func TestReadmeShowsWhatAScriptRuns(t *testing.T) {
 		command = strings.TrimSpace(command)
 		if strings.HasPrefix(command, "seen run") || strings.HasPrefix(command, "seen testserver") {
 			continue
+		}
+		if watched, ok := strings.CutPrefix(command, "seen updates"); ok {
+			command = "watch" + watched
 		}
 		shown++
 		if !strings.Contains(string(script), "\n"+command+"\n") {

@@ -19,6 +19,7 @@ type runFlags struct {
 	greeting      greetingFlags
 	writePatience time.Duration
 	noPFS         bool
+	updatesKept   int
 	doors         doors
 }
 
@@ -64,6 +65,7 @@ again within seconds. After --write-patience it stops with exit status 1.`,
 	c.settings.limits.addLookups(cmd.Flags())
 	c.settings.limits.addPace(cmd.Flags())
 	cmd.Flags().BoolVar(&flags.noPFS, "no-pfs", false, "encrypt with the permanent key, not with one for each connection")
+	cmd.Flags().IntVar(&flags.updatesKept, "updates-kept", 10_000, "keep at most this `number` of updates for \"seen updates\"")
 	flags.doors.addFlags(cmd.Flags())
 	cmd.Flags().DurationVar(&flags.writePatience, "write-patience", 5*time.Minute,
 		"stop after this `time` without being able to write the session file")
@@ -111,6 +113,9 @@ func (c *cli) live(ctx context.Context, flags runFlags) error {
 	if err != nil {
 		return err
 	}
+	if flags.updatesKept < 1 {
+		return answer.Errorf(answer.Usage, "--updates-kept is %d, and at least one update is kept", flags.updatesKept)
+	}
 	if err := flags.doors.check(); err != nil {
 		return err
 	}
@@ -123,7 +128,7 @@ func (c *cli) live(ctx context.Context, flags runFlags) error {
 	}
 	opts.Logger, opts.WritePatience = logger, flags.writePatience
 	opts.StopTimeout = stopBounds.file / 2 // then the file is closed
-	opts.NoPFS = flags.noPFS
+	opts.NoPFS, opts.UpdatesKept = flags.noPFS, flags.updatesKept
 	opts.Notice = nil // the log has it
 	if err := flags.greeting.put(c.env, &opts); err != nil {
 		return err

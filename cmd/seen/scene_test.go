@@ -23,6 +23,7 @@ type scene struct {
 	beside bool
 	server *process
 	daemon *process
+	watch  *process
 }
 
 type sceneKey struct{}
@@ -30,7 +31,7 @@ type sceneKey struct{}
 func sceneOf(ts *testscript.TestScript) *scene { return ts.Value(sceneKey{}).(*scene) }
 
 func (s *scene) end() {
-	for _, p := range []*process{s.daemon, s.server} {
+	for _, p := range []*process{s.watch, s.daemon, s.server} {
 		if p != nil {
 			_ = p.cmd.Process.Kill() // it may have ended
 			<-p.ended

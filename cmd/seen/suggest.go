@@ -2,6 +2,8 @@ package main
 
 import (
 	"errors"
+	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -23,6 +25,9 @@ func unknownVerb(cmd *cobra.Command, verb string) error {
 // be meant.
 func flagError(cmd *cobra.Command, err error) error {
 	e := answer.Errorf(answer.Usage, "%w", err)
+	if n, ok := errors.AsType[*strconv.NumError](err); ok {
+		e.Message = strings.ReplaceAll(e.Message, n.Error(), n.Err.Error()) // without the name of a Go function
+	}
 	unknown, ok := errors.AsType[*pflag.NotExistError](err)
 	if !ok {
 		return e

@@ -28,6 +28,7 @@ type Bot struct {
 	inquiries map[session.Kind]*inquiries
 	schema    *rawtl.Schema
 	tally     tally // counts what was made of them
+	tape      *tape
 	// parting is set while the bot logs out: it must not sign in for that.
 	parting atomic.Bool
 	// greetings are nil for the one plain sentence.
@@ -63,6 +64,7 @@ func Open(ctx context.Context, opts Options) (*Bot, error) {
 		return nil, opening(opts.SessionFile, err)
 	}
 	b := &Bot{opts: opts, file: file, book: file.Book(), schema: rawtl.New()}
+	b.tape = newTape(opts.Now, opts.UpdatesKept, keptBytes)
 	b.greetings.Store(greetings)
 	b.calls = tg.NewClient(caller{b})
 	b.inquiries = map[session.Kind]*inquiries{

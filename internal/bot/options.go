@@ -57,6 +57,9 @@ type Options struct {
 	// StopTimeout bounds how long Close waits for the connection to end. What the
 	// bot remembers is written in any case. 5 seconds by default.
 	StopTimeout time.Duration
+	// UpdatesKept is how many of the last updates are kept in memory for
+	// [Bot.Updates], in at most 16 MiB. 10,000 by default, at least one.
+	UpdatesKept int
 	// Now tells the time: how old a name is, and when a wait is over. time.Now by
 	// default.
 	Now func() time.Time
@@ -104,6 +107,9 @@ func (o *Options) setDefaults() {
 	}
 	if o.FloodPatience == 0 {
 		o.FloodPatience = 5 * time.Second
+	}
+	if o.UpdatesKept <= 0 {
+		o.UpdatesKept = 10_000
 	}
 	if o.StopTimeout == 0 {
 		o.StopTimeout = 5 * time.Second

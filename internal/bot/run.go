@@ -43,7 +43,7 @@ func (b *Bot) Run(ctx context.Context, ready func(self answer.Peer)) error {
 // stay keeps a link busy that receives updates.
 func (b *Bot) stay(ctx context.Context, l *link, signedIn func(self answer.Peer)) error {
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return l.memory.Run(ctx, l.client, newGreeter(b)) })
+	g.Go(func() error { return l.memory.Run(ctx, l.client, tap{b, newGreeter(b)}) })
 	g.Go(func() error { return sender{b, l.client.API()}.run(ctx) })
 	g.Go(func() error {
 		select {

@@ -25,6 +25,10 @@ func (s *Schema) Describe(name string) (answer.Description, error) {
 	}
 	constructors := s.facts.Constructors(name)
 	if constructors == nil {
+		if means := rawtl.Basic(name); means != "" {
+			return answer.Description{}, answer.Errorf(answer.Usage, "%s is a basic type, and made of nothing else", name).
+				WithHint("in JSON it is %s", means)
+		}
 		e := answer.Errorf(answer.Usage, "layer %d has no %q", rawtl.Layer, name)
 		if near := s.facts.Nearest(name); near != "" {
 			return answer.Description{}, e.WithHint("did you mean: %s", near)

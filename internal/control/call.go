@@ -94,12 +94,15 @@ func list[A any](ctx context.Context, c *Client, path string, body any) iter.Seq
 		// Closing it tells the daemon that nobody listens any more.
 		defer resp.Body.Close() //nolint:errcheck // it was only read
 		dec := json.NewDecoder(resp.Body)
-		for {
+		for begun := false; ; begun = true {
 			var raw json.RawMessage
 			if err := dec.Decode(&raw); errors.Is(err, io.EOF) {
 				return
 			} else if err != nil {
-				yield(none, c.lost(ctx, err))
+				if err = c.lost(ctx, err); begun && ctx.Err() == nil {
+					err = answer.Errorf(answer.Failed, "the daemon went away before the list ended: %w", errors.Unwrap(err))
+				}
+				yield(none, err)
 				return
 			}
 			var (

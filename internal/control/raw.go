@@ -20,6 +20,9 @@ type Raw interface {
 	// CallAll calls a method that returns a list in pages, until the last of them.
 	// The sequence ends after its first error.
 	CallAll(ctx context.Context, req answer.CallRequest) iter.Seq2[answer.Element, error]
+	// Updates tells what the bot receives, as it comes, and first how far the bot has
+	// come. The sequence ends after its first error.
+	Updates(ctx context.Context, req answer.UpdatesRequest) iter.Seq2[answer.Received, error]
 	// Upload takes the content of a file. It does not touch it if the bot cannot be
 	// asked.
 	Upload(ctx context.Context, req answer.UploadRequest, content io.Reader) (answer.Uploaded, error)
@@ -31,6 +34,7 @@ func (s *server) rawRoutes(mux *table) {
 	mux.HandleFunc("POST /v1/suggest", reply(s, s.bot.Suggest))
 	mux.HandleFunc("POST /v1/call", reply(s, s.bot.Call))
 	mux.HandleFunc("POST /v1/call/all", stream(s, s.bot.CallAll))
+	mux.HandleFunc("POST /v1/updates", route{s.updates, one[answer.UpdatesRequest](), many[answer.Received]()})
 	mux.HandleFunc("POST /v1/upload", route{s.upload, none(), one[answer.Uploaded]()})
 	mux.HandleFunc("POST /v1/download", stream(s, s.bot.Download))
 }
@@ -48,6 +52,11 @@ func (c *Client) Call(ctx context.Context, req answer.CallRequest) (answer.Calle
 // CallAll calls a method page by page. The sequence ends after its first error.
 func (c *Client) CallAll(ctx context.Context, req answer.CallRequest) iter.Seq2[answer.Element, error] {
 	return list[answer.Element](ctx, c, "/v1/call/all", req)
+}
+
+// Updates tells what the bot receives. The sequence ends after its first error.
+func (c *Client) Updates(ctx context.Context, req answer.UpdatesRequest) iter.Seq2[answer.Received, error] {
+	return list[answer.Received](ctx, c, "/v1/updates", req)
 }
 
 // Download reads a file. The sequence ends after its first error.

@@ -75,3 +75,11 @@ type onePeer struct{}
 func (onePeer) Peer(context.Context, string) (tg.InputPeerClass, error) {
 	return &tg.InputPeerUser{UserID: 1001, AccessHash: -8217365521945283}, nil
 }
+
+// BenchmarkFacts is what describe costs before it tells anything.
+func BenchmarkFacts(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		LoadFacts()
+	}
+}

@@ -160,6 +160,28 @@ func (f *Facts) Returning(typ string) []string {
 	return slices.Concat(f.returns[typ], f.returns["Vector<"+typ+">"])
 }
 
+// Basic says what stands in JSON for a basic type of TL; "" for every other one.
+func Basic(name string) string {
+	switch name {
+	case "int", "#":
+		return "a whole number from -2147483648 to 2147483647"
+	case "long":
+		return "a whole number of 64 bits, or one in a string"
+	case "double":
+		return "a number"
+	case "string":
+		return "a string"
+	case "bytes":
+		return "a string in base64"
+	case "int128", "int256":
+		return "a string of hexadecimal digits"
+	case "Vector", "vector":
+		return "a list"
+	default:
+		return ""
+	}
+}
+
 // Nearest returns the name that may be meant, or "".
 func (f *Facts) Nearest(name string) string { return meant(name, f.names) }
 

@@ -184,7 +184,7 @@ func (f *filler) class(n *node, v reflect.Value, is *form, at *place) *Error {
 	case takesPeer(is.typ):
 		return wrong(at, "want a name, a link, an id or an object of %s, found %s", is.class, n.found())
 	default:
-		return wrong(at, "want an object of %s, found %s", is.class, n.found())
+		return wrong(at, "want an object of %s (%s), found %s", is.class, enumerate(f.schema.constructors(is.class)), n.found())
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/gotd/td/bin"
 )
@@ -12,7 +14,7 @@ import (
 type Pages struct {
 	req   *Request
 	how   paging
-	at    *part // the field that says where a page begins
+	at    *part // the field that says where a page begins; nil byHash
 	value reflect.Value
 	seen  int // elements so far
 }
@@ -24,6 +26,7 @@ const (
 	byCount paging = iota // offset: how many came before
 	byID                  // offset_id: the id of the last one
 	byMark                // offset: what the last answer says
+	byHash                // hash: all at once, unless it is the same as before
 )
 
 // pageSize is how many elements a page has where the call does not say.
@@ -34,7 +37,7 @@ var ErrSamePage = errors.New("the server sends the same page again")
 
 // Pages returns what goes through the list that the request asks for, or an
 // [*Error] if its method does not return one in parts: one that does has a limit,
-// and an offset or offset_id.
+// and an offset or offset_id. A list that has a hash and no limit is one part.
 func (r *Request) Pages() (*Pages, error) {
 	v := reflect.ValueOf(r.object).Elem()
 	s, err := r.schema.shape(v.Type())
@@ -54,6 +57,9 @@ func (r *Request) Pages() (*Pages, error) {
 	p := &Pages{req: r, value: v}
 	limit, peer := field("limit", anInt), field("offset_peer", aClass)
 	switch offset := field("offset", anInt, aString); {
+	case limit == nil && field("hash", aLong) != nil && r.schema.lists(classOf(r.method.line)):
+		p.how = byHash
+		return p, nil
 	case limit == nil || peer != nil:
 	case offset != nil && offset.form.sort == aString:
 		p.how, p.at = byMark, offset
@@ -65,7 +71,7 @@ func (r *Request) Pages() (*Pages, error) {
 	if p.at == nil {
 		return nil, &Error{
 			Path: r.name, Message: "it does not return a list in pages that can be followed",
-			Hint: "those that do have a limit, and an offset or offset_id",
+			Hint: "those that do have a limit, and an offset or offset_id, or a hash",
 		}
 	}
 	if size := v.Field(limit.slot); size.Int() == 0 {
@@ -97,8 +103,12 @@ func (p *Pages) Turn(result bin.Decoder, view View) ([][]byte, bool, error) {
 		return nil, false, err
 	}
 	list, ok := s.list(page)
+	if !ok && p.how != byMark { // such as messagesNotModified
+		return nil, false, nil
+	}
 	if !ok {
-		return nil, false, nil // such as messagesNotModified
+		more, err := p.next(s, page, list)
+		return nil, more, err
 	}
 	out := make([][]byte, list.Len())
 	for i := range out {
@@ -119,6 +129,9 @@ func (p *Pages) Turn(result bin.Decoder, view View) ([][]byte, bool, error) {
 
 // next sets the request to the page after this one.
 func (p *Pages) next(s *shape, page, list reflect.Value) (bool, error) {
+	if p.how == byHash {
+		return false, nil
+	}
 	slot := p.value.Field(p.at.slot)
 	if p.how == byMark {
 		i, ok := s.index["next_offset"]
@@ -159,11 +172,17 @@ func (p *Pages) next(s *shape, page, list reflect.Value) (bool, error) {
 	return true, nil
 }
 
-// list is the vector of a page: the first that does not only say who is in the
-// others.
+// lists says whether objects of a type have lists in them.
+func (s *Schema) lists(class string) bool {
+	return slices.ContainsFunc(s.classes[class], func(e *entry) bool { return strings.Contains(e.line, "Vector<") })
+}
+
+// list is the vector of a page: the first that is there and does not only say what
+// is in the others.
 func (s *shape) list(page reflect.Value) (reflect.Value, bool) {
-	for _, p := range s.parts {
-		if p.form.sort == aVector && p.name != "users" && p.name != "chats" && p.name != "topics" {
+	for i := range s.parts {
+		p := &s.parts[i]
+		if p.form.sort == aVector && p.given(page) && p.name != "users" && p.name != "chats" && p.name != "topics" && p.name != "packs" {
 			return page.Field(p.slot), true
 		}
 	}

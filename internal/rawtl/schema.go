@@ -133,3 +133,15 @@ func (s *Schema) constructors(class string) []string {
 	}
 	return out
 }
+
+// Constructor returns the id of a constructor of a type. If the type has none of
+// that name, it returns 0 and the name that may be meant, or "".
+func (s *Schema) Constructor(class, name string) (id uint32, near string) {
+	s.learn()
+	for _, e := range s.classes[class] {
+		if e.name == name {
+			return e.id, ""
+		}
+	}
+	return 0, nearest(name, s.constructors(class))
+}
