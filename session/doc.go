@@ -36,6 +36,10 @@
 // never overwrites what happened later, in whatever order it is told; waits, faults
 // and time-outs change nothing.
 //
+// What was sent under a key of the sender's own is remembered for a day, so that a
+// program which does not know any more how far it came sends nothing twice: see
+// [File.Deliveries].
+//
 // A username belongs to one peer at a time. Where the order of two claims cannot
 // be told, the name is contested and [Book.ByName] says so.
 //

@@ -171,7 +171,7 @@ func (f found) counts(how mentioning, known func(name string) bool) bool {
 		return known(f.ref)
 	}
 	_, err := session.ParseRef(f.ref)
-	return err == nil
+	return err == nil && strings.TrimSpace(f.text) != ""
 }
 
 // seenUser reports whether a username is that of somebody in the book.

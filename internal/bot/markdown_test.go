@@ -83,6 +83,23 @@ func TestMarkdownIsThatOfTheBotAPI(t *testing.T) {
 	}
 }
 
+// Marks are taken out of a text with styles, which stay where they were.
+func TestMarksStandBesideStyles(t *testing.T) {
+	for in, want := range map[string]string{
+		"<b>Hi</b> {1002|Bob}, <i>you</i>":            `"Hi Bob, you" Bold 0+2 InputMessageEntityMentionName 3+3 0 Italic 8+3`,
+		"<b>{1002| Bob }</b><i>x</i>":                 `"Bobx" Bold 0+3 InputMessageEntityMentionName 0+3 0 Italic 3+1`,
+		"<b>a {1002|😀} b</b>":                         `"a 😀 b" Bold 0+6 InputMessageEntityMentionName 2+2 0`,
+		"<u>{1002|B}{1002|C}</u>@ann":                 `"BC@ann" Underline 0+2 InputMessageEntityMentionName 0+1 0 InputMessageEntityMentionName 1+1 0`,
+		"<code>{1002|Bob}</code> {no body|Bob} {a|}":  `"{1002|Bob} {no body|Bob} {a|}" Code 0+10`,
+		`<a href="https://example.com">@ann</a> @ann`: `"@ann @ann" TextURL 0+4 https://example.com InputMessageEntityMentionName 5+4 0`,
+	} {
+		got, _, err := readText(requestOf(in, 1), lenient, func(name string) bool { return name == "@ann" })
+		if err != nil || shown(got) != want {
+			t.Errorf("%s is\n%s, %v\nand should be\n%s", in, shown(got), err, want)
+		}
+	}
+}
+
 // Whatever is written, the entities lie in the text, begin and end between runes, and
 // end in no white space; and nothing panics.
 func FuzzStyledTexts(f *testing.F) {
