@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bytes"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -40,5 +43,41 @@ func TestReadmeShowsWhatAScriptRuns(t *testing.T) {
 	}
 	if shown == 0 {
 		t.Error("the README shows no command")
+	}
+}
+
+// The README names tests and scripts as proof.
+func TestReadmeNamesTestsThatAreThere(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var code []byte
+	for _, pattern := range []string{"*_test.go", "../../session/*_test.go", "../../internal/*/*_test.go"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			code = append(code, text...)
+		}
+	}
+	named := regexp.MustCompile("`(Test\\w+|\\w+\\.txtar)`").FindAllSubmatch(readme, -1)
+	for _, m := range named {
+		name := string(m[1])
+		if strings.HasSuffix(name, ".txtar") {
+			if _, err := os.Stat("testdata/script/" + name); err != nil {
+				t.Error(err)
+			}
+		} else if !bytes.Contains(code, []byte("\nfunc "+name+"(t *testing.T)")) {
+			t.Errorf("the README names %s, which is no test", name)
+		}
+	}
+	if len(named) < 10 {
+		t.Errorf("only %d are named", len(named))
 	}
 }

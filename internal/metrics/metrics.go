@@ -84,6 +84,10 @@ func (t teller) status(st answer.Status) {
 	t.gauge("seen_outbox_messages", "How many messages are owed.", float64(st.Outbox))
 	t.gauge("seen_session_file_bytes", "Size of the session file.", float64(st.File.Size))
 	t.gauge("seen_session_file_written_seconds", "When the session file was written last, in Unix time.", unix(st.File.LastCommit))
+	t.gauge("seen_session_file_trouble", "Whether the session file cannot be written at the moment.", number(st.File.Trouble != nil))
+	t.gauge("seen_lookups", "How many usernames were looked up in the last 24 hours.", float64(st.Lookups.Used))
+	t.gauge("seen_lookups_limit", "How many usernames may be looked up in 24 hours; 0 is any number.", float64(st.Lookups.Limit))
+	t.gauge("seen_floods", "How many waits that the server wanted are not over yet.", float64(len(st.Floods)))
 
 	const peers = "How many peers the book holds, by kind."
 	t.gauge("seen_peers", peers, float64(st.Peers.Users), "kind", "user")
@@ -104,7 +108,9 @@ func (t teller) updates(u *answer.Updates) {
 	}
 	t.count("seen_updates_total", "Envelopes of updates that the server has pushed.", float64(u.Envelopes))
 	t.count("seen_sightings_total", "Users and chats in updates and in answers.", float64(u.Sightings))
-	t.count("seen_updates_put_off_total", "Envelopes that were harvested and are fetched again, because too many were waiting.", float64(u.Dropped))
+	t.count("seen_updates_put_off_total", "Updates that are fetched again, because too many were waiting.", float64(u.Dropped))
+	t.count("seen_updates_lost_total", "Updates like that for which nobody can ask again, since nothing counts them.", float64(u.Lost))
+	t.count("seen_updates_skipped_total", "How often the server did not tell what was missed.", float64(u.Skipped))
 	t.count("seen_updates_failed_total", "Updates that a handler gave up on.", float64(u.Failed))
 	t.gauge("seen_updates_waiting", "Updates that were received and are not handled yet.", float64(u.Waiting))
 	t.gauge("seen_update_lag_seconds", "How long the first of these has been waiting.", u.LagSeconds)

@@ -48,8 +48,9 @@ func TestMetricsTellWhatWasCounted(t *testing.T) {
 			Connected: true, Since: at, ConnectedSince: at, Version: "v1", Outbox: 2,
 			Peers: answer.Counts{Users: 7, Chats: 1, Channels: 2}, Hashes: answer.HashCounts{Full: 5, Min: 3, None: 2},
 			Dialogs: map[string]int{"open": 4, "blocked": 1},
-			File:    answer.File{Path: "/secret/path", Size: 4096, LastCommit: at},
-			Updates: &answer.Updates{Envelopes: 10, Sightings: 20, Dropped: 1, Failed: 2, Waiting: 3, LagSeconds: 0.25},
+			File:    answer.File{Path: "/secret/path", Size: 4096, LastCommit: at, Trouble: &answer.Trouble{}},
+			Lookups: answer.Lookups{Used: 12, Limit: 200}, Floods: []answer.Flood{{Method: "messages.sendMessage", Until: at}},
+			Updates: &answer.Updates{Envelopes: 10, Sightings: 20, Dropped: 1, Lost: 4, Skipped: 5, Failed: 2, Waiting: 3, LagSeconds: 0.25},
 		},
 		calls: []bot.Call{
 			{Method: "messages.sendMessage", End: "ok", Count: 3, Took: time.Second},
