@@ -10,9 +10,10 @@ GOLANGCI := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.
 MAX_SIZE := 36000000
 FUZZTIME := 5s
 STARTS := 1000
+SOAK := 60
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test race crash interop door bench-door fuzz bench lint fmt check size clean
+.PHONY: help build demo test race crash soak interop door bench-door fuzz bench lint fmt check size clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -31,6 +32,9 @@ race: ## run all tests with the race detector
 
 crash: ## kill the daemon 50 times in a story of 20,000 people, with every mishap
 	SEEN_CRASH=50 go test -count=1 -timeout 60m -v -run TestNothingIsLostHoweverOften ./cmd/seen
+
+soak: ## let a bot be busy for $(SOAK) minutes, compressed, and show what it takes up
+	SEEN_SOAK=$(SOAK) go test -count=1 -timeout 60m -v -run TestAnHourLeavesNothingBehind ./cmd/seen
 
 interop: ## let gotd, gogram, mtcute, GramJS and Telethon be bots at the test server (needs Node and npm)
 	internal/fakedc/interop/install

@@ -18,6 +18,11 @@ type account struct {
 	idle          *time.Timer // asks after a long silence
 }
 
+// caughtUp reports whether no difference is to come. Until then the date stays
+// where it is, whatever is pushed: by it the server tells of channels in which
+// something was missed.
+func (a *account) caughtUp() bool { return !a.fetching && !a.queued && !a.again && !a.failed }
+
 func (a *account) isMissing() bool {
 	return len(a.pts.early)+len(a.qts.early)+len(a.seq.early) > 0
 }
@@ -79,8 +84,8 @@ func (f *follower) contents(a arrival) {
 	for _, u := range a.updates {
 		f.update(u, a)
 	}
-	if a.date > f.account.date {
-		f.account.date = a.date
+	if acc := &f.account; a.date > acc.date && acc.caughtUp() {
+		acc.date = a.date
 		f.state.stamp(a.date, 0)
 	}
 	f.heed(&f.account.stream)
@@ -151,6 +156,7 @@ func (f *follower) accountFetched(ctx context.Context, req *tg.UpdatesGetDiffere
 		f.deliver(d.NewMessages, d.OtherUpdates, d.Users, d.Chats)
 		st := stateOf(d.IntermediateState)
 		acc.again = acc.again || st.Pts >= req.Pts && st.Qts >= req.Qts && (st.Pts > req.Pts || st.Qts > req.Qts)
+		st.Date = acc.date // the last slice tells what was missed since
 		f.settle(st)
 	case *tg.UpdatesDifferenceTooLong:
 		f.stats.skipped.Add(1)

@@ -1,7 +1,10 @@
 package session
 
 import (
+	"bytes"
+	"encoding/binary"
 	"maps"
+	"math"
 	"slices"
 
 	"go.etcd.io/bbolt"
@@ -31,7 +34,7 @@ type batch struct {
 	// owed is the highest key of the outbox, once it is known.
 	owed uint64
 	puts map[string]map[string][]byte // bucket -> key -> value; nil deletes
-	seen uint32                       // tells history entries of one batch apart
+	seen uint32                       // tells history entries of one second apart
 }
 
 type peerEntry struct {
@@ -128,8 +131,27 @@ func (b *batch) putBytes(bucket string, key, v []byte) {
 }
 
 func (b *batch) note(id ID, at int64, c *record.Change) error {
-	b.seen++
+	b.seen = max(b.seen, b.noted(id, at)) + 1
 	return b.put(bucketHistory, historyKey(id, at, b.seen), c)
+}
+
+// noted returns the number of the last of a peer's changes in the file that are of
+// one second; 0 if there is none.
+func (b *batch) noted(id ID, at int64) uint32 {
+	last := historyKey(id, at, math.MaxUint32)
+	c := b.tx.Bucket([]byte(bucketHistory)).Cursor()
+	k, _ := c.Seek(last)
+	if !bytes.Equal(k, last) {
+		if k == nil {
+			k, _ = c.Last()
+		} else {
+			k, _ = c.Prev()
+		}
+	}
+	if len(k) != len(last) || !bytes.HasPrefix(k, last[:len(last)-4]) {
+		return 0
+	}
+	return binary.BigEndian.Uint32(k[len(k)-4:])
 }
 
 // row is one put, or a delete if the value is nil.

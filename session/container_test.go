@@ -13,7 +13,7 @@ import (
 func query(id int64) tg.UpdateClass { return &tg.UpdateBotInlineQuery{QueryID: id, UserID: id} }
 
 func (s *following) container(seq int, list ...tg.UpdateClass) {
-	s.m.intake.pushed(&tg.Updates{Updates: list, Seq: seq, Date: 1000 + seq})
+	s.m.intake.pushed(&tg.Updates{Updates: list, Seq: seq, Date: 2000 + seq})
 	synctest.Wait()
 }
 

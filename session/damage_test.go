@@ -169,6 +169,12 @@ func damages() []struct {
 		{"a message to nobody", inBolt(setRow(bucketOutbox, u64(7777), marshal(&record.Owed{Kind: 1, Id: 777, Text: "x"}))), "is owed to user 777, who is not in the book", nil},
 		{"a look-up that does not decode", inBolt(setRow(bucketLookups, []byte("somebody"), []byte("\xff"))), "lookups somebody: does not decode", nil},
 		{"a look-up that the index denies", inBolt(setRow(bucketLookups, name, marshal(&record.Lookup{VacantUntil: 9}))), "lookups person_1500: is nobody's", nil},
+		{"a delivery that does not decode", inBolt(setRow(bucketLookups, slices.Concat([]byte(prefixSent), user.key(), make([]byte, slipHash)), []byte("\xff"))), "lookups delivery to user 1500: does not decode", nil},
+		{"a delivery to nobody that can be", inBolt(setRow(bucketLookups, []byte(prefixSent+"short"), marshal(&record.Delivery{Tried: 5}))), "is the key of no delivery", nil},
+		{"a budget that does not decode", inBolt(setRow(bucketLookups, []byte(keySpending), []byte("\xff"))), "lookups lookups: does not decode", nil},
+		{"a renewal of another kind", inBolt(setRow(bucketLookups, []byte(keyRenewal), marshal(&record.Flood{Method: "x"}))), "lookups renewal: does not decode", nil},
+		{"a wait that does not decode", inBolt(setRow(bucketLookups, Flood{Method: "messages.sendMessage"}.key(), []byte("\xff"))), "lookups wait of messages.sendMessage: does not decode", nil},
+		{"a wait of another method", inBolt(setRow(bucketLookups, Flood{Method: "messages.sendMessage"}.key(), marshal(&record.Flood{Method: "messages.setTyping", Until: 9}))), "lookups wait of messages.sendMessage: is the wait of another method", nil},
 		{"an auth key that is not whole", inBolt(func(tx *bbolt.Tx) error {
 			b := tx.Bucket([]byte(bucketAuth))
 			v := bytes.Clone(b.Get([]byte(keySession)))
@@ -207,6 +213,7 @@ func damages() []struct {
 		{"a lost leaf of names", lostLeaf(bucketNames), "names page", nil},
 		{"a lost leaf of history", lostLeaf(bucketHistory), "history page", nil},
 		{"a lost leaf of dialogs", lostLeaf(bucketDialogs), "dialogs page", nil},
+		{"a lost leaf of lookups", lostLeaf(bucketLookups), "lookups page", nil},
 		{"a lost leaf of the last commit", inBytes(func(l *layout) []string {
 			// The commit before has what stood there, as it was.
 			last := "peers/user 1001/" + string(UserID(1001).key())

@@ -85,3 +85,40 @@ func TestDateWaitsForTheDifferenceOfANewChannel(t *testing.T) {
 		})
 	}
 }
+
+// The server is asked for what was missed since the date that is stored, whatever
+// has been pushed meanwhile and however many slices it answers in: only the last
+// one tells of channels.
+func TestDifferenceIsAskedForSinceTheStoredDate(t *testing.T) {
+	inBubble(t, func(t *testing.T, s *following) {
+		var dates []int
+		s.account = func(_ context.Context, r *tg.UpdatesGetDifferenceRequest) (tg.UpdatesDifferenceClass, error) {
+			switch dates = append(dates, r.Date); len(dates) {
+			case 1:
+				return nil, tgerr.New(500, "INTERNAL")
+			case 2:
+				time.Sleep(time.Second)
+				return &tg.UpdatesDifferenceSlice{IntermediateState: tg.UpdatesState{Pts: r.Pts + 10, Qts: 3, Date: 3000, Seq: 2}}, nil
+			default:
+				return &tg.UpdatesDifference{State: tg.UpdatesState{Pts: r.Pts, Qts: 3, Date: 4000, Seq: 1}}, nil
+			}
+		}
+		s.m.intake.pushed(&tg.Updates{Updates: []tg.UpdateClass{private(1, 11)}, Date: 2000})
+		s.run()
+		s.dated(2001, query(1)) // after the first has failed
+		time.Sleep(500 * time.Millisecond)
+		s.dated(2002, query(2)) // while the second is under way
+		s.container(3, query(4))
+		if got := s.date(); got != 1000 {
+			t.Errorf("the date is %d before the difference has come", got)
+		}
+		time.Sleep(time.Minute)
+		if got := s.date(); got != 4000 || len(dates) != 3 || dates[0] != 1000 || dates[1] != 1000 || dates[2] != 1000 {
+			t.Errorf("asked since %v, and the date is %d", dates, got)
+		}
+		s.dated(4001, query(3))
+		if got := s.date(); got != 4001 {
+			t.Errorf("the date is %d", got)
+		}
+	})
+}

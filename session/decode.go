@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/gotd/td/crypto"
@@ -119,12 +120,31 @@ func readOwed(k, v []byte) (*record.Owed, string) {
 	return rec, ""
 }
 
-// readLookup knows what is said of names. Other keys are another version's.
+// readLookup knows what is said of names, and limits and deliveries, whose keys are no
+// names. Other keys are another version's.
 func readLookup(k, v []byte) string {
-	if name := string(k); !ValidUsername(name) || fold(name) != name {
-		return ""
+	switch name := string(k); {
+	case ValidUsername(name) && fold(name) == name:
+		return strictly(v, &record.Lookup{})
+	case name == keySpending:
+		return strictly(v, &record.Spending{})
+	case name == keyRenewal:
+		return strictly(v, &record.Renewal{})
+	case strings.HasPrefix(name, prefixFlood):
+		rec := &record.Flood{}
+		if wrong := strictly(v, rec); wrong != "" {
+			return wrong
+		}
+		if string(floodOf(rec).key()) != name {
+			return "is the wait of another method, or in another chat"
+		}
+	case strings.HasPrefix(name, prefixSent):
+		if _, ok := deliveredTo(k); !ok {
+			return "is the key of no delivery"
+		}
+		return strictly(v, &record.Delivery{})
 	}
-	return strictly(v, &record.Lookup{})
+	return ""
 }
 
 func stateChannel(k []byte) (ID, bool) {

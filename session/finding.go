@@ -3,6 +3,7 @@ package session
 import (
 	"encoding/hex"
 	"fmt"
+	"strings"
 )
 
 // Finding is one thing that is wrong with a session file.
@@ -55,7 +56,23 @@ func keyName(bucket string, k []byte) string {
 		if id, ok := stateChannel(k); ok {
 			return id.String()
 		}
+	case bucketLookups:
+		if id, ok := deliveredTo(k); ok {
+			return "delivery to " + id.String()
+		}
+		if method, wait := strings.CutPrefix(string(k), prefixFlood); wait {
+			method, _, _ = strings.Cut(method, "\x00") // and perhaps a chat
+			return "wait of " + printable([]byte(method))
+		}
+		if isLimit(string(k)) {
+			return string(k[1:])
+		}
 	}
+	return printable(k)
+}
+
+// printable is a key as it is, or in hexadecimal digits.
+func printable(k []byte) string {
 	for _, c := range k {
 		if c <= ' ' || c > '~' {
 			return hex.EncodeToString(k)

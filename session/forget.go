@@ -10,8 +10,8 @@ import (
 )
 
 // Forget removes a peer entirely: its record and names, its history and what is
-// said of it in the history of others, the dialog with it and what is owed to
-// it. It returns when that is in the file, or ErrNeverSeen. Somebody who is seen
+// said of it in the history of others, the dialog with it, what is owed to it and
+// what was sent to it. It returns when that is in the file, or ErrNeverSeen. Somebody who is seen
 // again afterwards enters the book again.
 //
 // What was removed can still be read out of unused pages of the file until
@@ -58,6 +58,7 @@ func (b *batch) forget(id ID) error {
 		b.notes.dialogs[id.Num] = evidence{}
 	}
 	b.forgetFloods(id)
+	b.forgetDeliveries(id)
 	return b.forgetOwed(id)
 }
 

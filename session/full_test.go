@@ -2,6 +2,7 @@ package session
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -85,6 +86,15 @@ func fill(t testing.TB, f *File) {
 	for n := 1; n <= 400; n++ {
 		f.Outbox().Greet(Greeting{User: int64(1000 + n), Message: n, At: time.Unix(7000, 0), Payload: "promo", Text: "Hello"})
 		f.add(vacate{name: fmt.Sprintf("vacant_%d", n), at: 8000})
+	}
+	limits, at := f.Limits(), time.Unix(8000, 0)
+	for _, chat := range []ID{{}, UserID(1001), ChannelID(5)} {
+		if err := limits.Flooded(ctx, Flood{Method: "messages.sendMessage", Chat: chat, Since: at, Until: at.Add(time.Hour)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(limits.ChargeLookup(ctx, at, 5), limits.Renew(ctx, at)); err != nil {
+		t.Fatal(err)
 	}
 	put(t, f, bearer(20001, 9000, "wanted"), bearer(20002, 9001, "wanted")) // contested
 	if err := f.state.SetState(ctx, fullBot, updates.State{Pts: 100, Qts: 7, Date: 9000, Seq: 3}); err != nil {

@@ -31,6 +31,11 @@ const (
 	prefixFlood = "\x00flood\x00"
 )
 
+// isLimit reports whether a key is one of those.
+func isLimit(key string) bool {
+	return key == keySpending || key == keyRenewal || strings.HasPrefix(key, prefixFlood)
+}
+
 // ErrSpent says that a budget is spent. The error is a *[SpentError].
 var ErrSpent = errors.New("budget is spent")
 
@@ -114,6 +119,13 @@ func (f Flood) record() *record.Flood {
 	}
 }
 
+func floodOf(rec *record.Flood) Flood {
+	return Flood{
+		Method: rec.Method, Chat: ID{Kind(rec.Kind), rec.Id},
+		Since: time.UnixMilli(rec.Since), Until: time.UnixMilli(rec.Until),
+	}
+}
+
 func (f Flood) key() []byte {
 	k := []byte(prefixFlood + f.Method)
 	if f.Chat == (ID{}) {
@@ -160,10 +172,7 @@ func (b *batch) eachFlood(f func(key []byte, flood Flood)) {
 	prefix := []byte(prefixFlood)
 	tell := func(key, v []byte) {
 		if rec := new(record.Flood); proto.Unmarshal(v, rec) == nil {
-			f(key, Flood{
-				Method: rec.Method, Chat: ID{Kind(rec.Kind), rec.Id},
-				Since: time.UnixMilli(rec.Since), Until: time.UnixMilli(rec.Until),
-			})
+			f(key, floodOf(rec))
 		}
 	}
 	for k, v := range maps.Clone(b.puts[bucketLookups]) {

@@ -43,7 +43,7 @@ func (o *Outbox) Greet(g Greeting) {
 	if !UserID(g.User).Valid() {
 		return
 	}
-	g.Text = strings.ToValidUTF8(g.Text, "\uFFFD")
+	g.Text, g.Again = strings.ToValidUTF8(g.Text, "\uFFFD"), strings.ToValidUTF8(g.Again, "\uFFFD")
 	o.file.add(changeFunc(func(b *batch) error {
 		// The harvest has queued the same event before. It is not so for a message
 		// that comes from anywhere else.
@@ -165,6 +165,11 @@ func (o *Outbox) Settle(row Owed) {
 // to it. The same cause gives the same id, so that the server itself refuses a
 // second copy. It is a keyed hash: nobody outside can guess it.
 func (f *File) RandomID(kind string, chat ID, message, n int) int64 {
+	mac := f.digest(kind, chat, message, n)
+	return int64(binary.BigEndian.Uint64(mac[:]))
+}
+
+func (f *File) digest(kind string, chat ID, message, n int) (sum [sha256.Size]byte) {
 	meta := f.meta.get()
 	mac := hmac.New(sha256.New, meta.RandomKey)
 	var buf []byte
@@ -174,5 +179,6 @@ func (f *File) RandomID(kind string, chat ID, message, n int) int64 {
 	buf = binary.BigEndian.AppendUint64(buf, uint64(n))
 	buf = append(buf, kind...)
 	mac.Write(buf)
-	return int64(binary.BigEndian.Uint64(mac.Sum(nil)))
+	mac.Sum(sum[:0])
+	return sum
 }

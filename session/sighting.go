@@ -155,7 +155,7 @@ func sightChat(c tg.ChatClass) *sighting {
 			s.flags |= FlagLeft
 		}
 		if to, ok := c.GetMigratedTo(); ok {
-			if ch, ok := to.(*tg.InputChannel); ok {
+			if ch, ok := to.(*tg.InputChannel); ok && ChannelID(ch.ChannelID).Valid() {
 				s.migratedTo = ch.ChannelID
 			}
 		}
@@ -222,21 +222,19 @@ func ValidUsername(s string) bool {
 	return true
 }
 
-// clip makes a text storable: bounded, and valid UTF-8.
-func clip(s string) string {
-	if s == "" {
-		return ""
+// clip makes a text storable: valid UTF-8 of at most maxText bytes.
+func clip(s string) string { return cut(strings.ToValidUTF8(cut(s), "\uFFFD")) }
+
+// cut leaves out what is too long, and no half of a letter.
+func cut(s string) string {
+	if len(s) <= maxText {
+		return s
 	}
-	if len(s) > maxText {
-		s = s[:maxText]
-		for !utf8.ValidString(s) && len(s) > maxText-utf8.UTFMax {
-			s = s[:len(s)-1]
-		}
+	n := maxText
+	for n > maxText-utf8.UTFMax && !utf8.RuneStart(s[n]) {
+		n--
 	}
-	if !utf8.ValidString(s) {
-		return strings.ToValidUTF8(s, "\uFFFD")
-	}
-	return s
+	return s[:n]
 }
 
 // NameTrust is how long a name is believed without being confirmed: by a full

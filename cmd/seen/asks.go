@@ -101,6 +101,11 @@ func (d *door) Send(ctx context.Context, req answer.SendRequest) (answer.Sent, e
 	return one(ctx, d, func(b control.Bot) (answer.Sent, error) { return b.Send(ctx, req) })
 }
 
+// SendMany may be tried again: nobody touches the messages before they can be sent.
+func (d *door) SendMany(ctx context.Context, reqs answer.Sendings) iter.Seq2[answer.Delivered, error] {
+	return many(ctx, d, func(b control.Bot) iter.Seq2[answer.Delivered, error] { return b.SendMany(ctx, reqs) })
+}
+
 func (d *door) Mention(ctx context.Context, req answer.MentionRequest) (answer.Mentioned, error) {
 	return one(ctx, d, func(b control.Bot) (answer.Mentioned, error) { return b.Mention(ctx, req) })
 }

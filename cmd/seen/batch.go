@@ -35,7 +35,7 @@ func (c *cli) callBatch(ctx context.Context, d *door, common answer.CallRequest,
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(inFlight)
 	index := 0
-	err := eachCall(interruptible(ctx, c.in), func(raw []byte) error {
+	err := eachObject(interruptible(ctx, c.in), "call", func(raw []byte) error {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
@@ -108,8 +108,9 @@ func callOf(common answer.CallRequest, raw []byte) (answer.CallRequest, error) {
 	return req, nil
 }
 
-// eachCall calls f with every line that is not empty. The line is f's.
-func eachCall(r io.Reader, f func([]byte) error) error {
+// eachObject calls f with every line that is not empty; what says what a line is. The
+// line is f's.
+func eachObject(r io.Reader, what string, f func([]byte) error) error {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, maxCall+1024)
 	for lines.Scan() {
@@ -124,7 +125,7 @@ func eachCall(r io.Reader, f func([]byte) error) error {
 	err := lines.Err()
 	switch {
 	case errors.Is(err, bufio.ErrTooLong):
-		return answer.Errorf(answer.Usage, "a line is longer than a call can be")
+		return answer.Errorf(answer.Usage, "a line is longer than a %s can be", what)
 	case err != nil:
 		return answer.Errorf(answer.Failed, "read stdin: %w", err)
 	}

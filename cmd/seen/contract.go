@@ -26,6 +26,7 @@ func contract() []printed {
 	return []printed{
 		{"run", []any{readiness{}}, "once, when the bot is ready"},
 		{"send", []any{answer.Sent{}}, "once"},
+		{"send -", []any{answer.Sent{}, answer.Unsent{}}, "one per message, in their order"},
 		{"mention", []any{answer.Mentioned{}}, "once"},
 		{"link", []any{answer.Link{}}, "once"},
 		{"status", []any{answer.Status{}}, "once; with --watch whenever it changes"},

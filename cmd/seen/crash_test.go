@@ -98,9 +98,11 @@ func (c crash) run(t *testing.T, wrong mishap) {
 	d.do(fakedc.Step{Do: "fault"}) // ends all of them
 	d.kill()                       // and the limit on its disk
 	d.run()
-	d.until("the end of the story", func(st answer.Status) bool {
+	if st, ok := d.waits(scriptPatience, func(st answer.Status) bool {
 		return st.Outbox == 0 && st.Peers.Users > len(s.people) && st.File.Trouble == nil
-	})
+	}); !ok {
+		t.Errorf("the story has ended, and the daemon is not done: %+v", st) // compare tells who is missing
+	}
 	// What nobody waits for is handled by itself, and stored by then.
 	for deadline := time.Now().Add(scriptPatience); ; d.run() {
 		d.stop()

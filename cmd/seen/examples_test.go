@@ -110,6 +110,9 @@ func openShop(t *testing.T) *shop {
 		"door.token": "a-token-that-is-long-enough\n",
 		"names.txt":  "# whom to ask\n@carol\n@ann\n",
 
+		"invoice.pdf":    "%PDF-1.7\n",
+		"letters.ndjson": `{"to": "@ann", "text": "Your order has shipped", "key": "order-7"}` + "\n",
+
 		"greetings/en.html": "Hello {first_name}",
 	} {
 		path := filepath.Join(s.path, name)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -15,6 +16,10 @@ type progress struct {
 	w     io.Writer // nil without a terminal
 	count int
 	told  time.Time
+	// every is how many are counted between two looks at the clock, and done what
+	// has become of them; 100 and "read" if they are empty.
+	every int
+	done  string
 }
 
 // often is how often the line is written anew.
@@ -39,11 +44,11 @@ func newProgress(w io.Writer) *progress {
 // add counts one more. The clock is read only now and then.
 func (p *progress) add() {
 	p.count++
-	if p.w == nil || p.count%100 != 0 || time.Since(p.told) < often {
+	if p.w == nil || p.count%cmp.Or(p.every, 100) != 0 || time.Since(p.told) < often {
 		return
 	}
 	p.told = time.Now()
-	_, _ = fmt.Fprintf(p.w, "\r%d read", p.count) // it is for show
+	_, _ = fmt.Fprintf(p.w, "\r%d %s", p.count, cmp.Or(p.done, "read")) // it is for show
 }
 
 // clear takes the line away.

@@ -126,4 +126,10 @@ func TestProgressIsForTerminals(t *testing.T) {
 	if got := out.String(); got != "\r100 read\r\x1b[K" {
 		t.Errorf("got %q", got)
 	}
+	out.Reset()
+	letters := &progress{w: &out, every: 1, done: "answered"}
+	letters.add()
+	if got := out.String(); got != "\r1 answered" {
+		t.Errorf("got %q", got)
+	}
 }

@@ -165,13 +165,22 @@ func (d *victim) status() answer.Status {
 // until waits for a status that arrives by itself.
 func (d *victim) until(what string, holds func(answer.Status) bool) answer.Status {
 	d.t.Helper()
-	for deadline := time.Now().Add(4 * scriptPatience); ; time.Sleep(50 * time.Millisecond) {
-		st := d.status()
-		if holds(st) {
-			return st
+	st, ok := d.waits(4*scriptPatience, holds)
+	if !ok {
+		d.t.Fatalf("%s: not yet, status is %+v", what, st)
+	}
+	return st
+}
+
+// waits reports whether such a status has arrived in time.
+func (d *victim) waits(most time.Duration, holds func(answer.Status) bool) (st answer.Status, ok bool) {
+	d.t.Helper()
+	for deadline := time.Now().Add(most); ; time.Sleep(50 * time.Millisecond) {
+		if st = d.status(); holds(st) {
+			return st, true
 		}
 		if time.Now().After(deadline) {
-			d.t.Fatalf("%s: not yet, status is %+v", what, st)
+			return st, false
 		}
 	}
 }

@@ -93,3 +93,30 @@ func paid(err error) bool {
 	rpc, ok := tgerr.As(err)
 	return ok && strings.HasPrefix(rpc.Type, "ALLOW_PAYMENT_REQUIRED")
 }
+
+// about is an error of sending a letter, in words that tell what of it the server does
+// not take. Said is what the server said.
+func (l *letter) about(said, err error) error {
+	rpc, ok := tgerr.As(said)
+	if !ok {
+		return err
+	}
+	where := title(l.to)
+	switch rpc.Type {
+	case "REPLY_MESSAGE_ID_INVALID", "REPLY_TO_INVALID", "MSG_ID_INVALID":
+		if l.manner.ReplyTo == 0 {
+			return answer.Errorf(answer.Failed, "there is no topic %d in %s", l.manner.Topic, where).
+				WithHint("a topic's id is that of the message that began it")
+		}
+		return answer.Errorf(answer.Failed, "there is no message %d in %s", l.manner.ReplyTo, where)
+	case "TOPIC_DELETED":
+		return answer.Errorf(answer.Failed, "topic %d of %s is deleted", l.manner.Topic, where)
+	case "TOPIC_CLOSED":
+		return answer.Errorf(answer.Forbidden, "topic %d of %s is closed", l.manner.Topic, where).
+			WithHint("an admin of the group can open it")
+	case "PHOTO_INVALID_DIMENSIONS", "PHOTO_INVALID", "PHOTO_SAVE_FILE_INVALID", "PHOTO_EXT_INVALID", "IMAGE_PROCESS_FAILED":
+		return answer.Errorf(answer.Failed, "the server takes the file for no photo (%s)", rpc.Type).
+			WithHint("--file sends it as it is")
+	}
+	return err
+}

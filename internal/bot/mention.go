@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"strings"
 
 	"github.com/gotd/td/tg"
 
@@ -10,55 +11,53 @@ import (
 )
 
 // Mention sends a text that mentions people. Everybody in it is found before
-// anything is sent. The server drops a mention that it does not allow without a
-// word, so what it kept is compared with what was asked for.
+// anything is sent.
 func (b *Bot) Mention(ctx context.Context, req answer.MentionRequest) (answer.Mentioned, error) {
-	marked, err := parseMentions(req.Text)
+	l, err := b.write(ctx, answer.SendRequest{To: req.Chat, Text: req.Text, Manner: req.Manner, Anyway: req.Anyway}, strict)
 	if err != nil {
 		return answer.Mentioned{}, err
 	}
-	if _, err := messageText(marked.text); err != nil {
-		return answer.Mentioned{}, err
-	}
-	if len(marked.mentions) == 0 {
+	if !l.mentions() {
 		return answer.Mentioned{}, answer.Errorf(answer.Usage, "the text mentions nobody").
 			WithHint("write @name, or {name|text} for somebody without a username")
 	}
-	chat, source, err := b.find(ctx, req.Chat, false)
+	before, err := b.try(ctx, l)
 	if err != nil {
 		return answer.Mentioned{}, err
 	}
-	if err := b.mayWrite(chat, false); err != nil {
-		return answer.Mentioned{}, err
-	}
-	var entities []tg.MessageEntityClass
-	var asked []answer.Mention
-	for _, m := range marked.mentions {
-		p, from, err := b.find(ctx, m.ref, false)
-		if err != nil {
-			return answer.Mentioned{}, err
-		}
-		in, ok := p.InputUser()
-		if !ok {
-			return answer.Mentioned{}, answer.Errorf(answer.Usage, "%s is a %s; only people can be mentioned", m.ref, p.ID.Kind)
-		}
-		entities = append(entities, &tg.InputMessageEntityMentionName{Offset: m.offset, Length: m.length, UserID: in})
-		who := described(p, false)
-		who.Input, who.Source = m.ref, from
-		asked = append(asked, answer.Mention{Peer: who, Text: m.text, Offset: m.offset, Length: m.length})
-	}
-	sent, err := b.post(ctx, chat, marked.text, entities)
+	sent, text, err := b.post(ctx, l, before[0])
 	if err != nil {
 		return answer.Mentioned{}, err
 	}
-	for i, m := range asked {
-		asked[i].Linked = linked(sent.entities, m)
-	}
-	return answer.Mentioned{Sent: sent.answer(chat, req.Chat, source), Text: sent.text, Mentions: asked}, nil
+	return answer.Mentioned{Sent: sent, Text: text}, nil
 }
 
-// linked reports whether the server kept a mention: by the id, or as a mention
-// of the username that stands there.
+func (l *letter) mentions() bool {
+	for _, p := range l.parts {
+		if len(p.asked) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// kept tells what became of the mentions in a part. The server drops one that it does
+// not allow without a word, so what it kept is compared with what was asked for.
+func (b *Bot) kept(ctx context.Context, l *letter, n int, m posted) []answer.Mention {
+	asked := l.parts[n].asked
+	for i := range asked {
+		if len(l.parts) > 1 {
+			asked[i].MessageID = m.id
+		}
+		if asked[i].Linked = linked(m.entities, asked[i]); !asked[i].Linked {
+			asked[i].Reason = b.whyDropped(ctx, l.to, asked[i])
+		}
+	}
+	return asked
+}
+
+// linked reports whether the server kept a mention: by the id, or as a mention of the
+// username that stands there, if it is theirs.
 func linked(kept []tg.MessageEntityClass, m answer.Mention) bool {
 	for _, e := range kept {
 		if e.GetOffset() != m.Offset || e.GetLength() != m.Length {
@@ -70,6 +69,19 @@ func linked(kept []tg.MessageEntityClass, m answer.Mention) bool {
 				return true
 			}
 		case *tg.MessageEntityMention:
+			if bearsName(m.Peer, m.Text) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// bearsName reports whether a text is a username of somebody, with its @.
+func bearsName(p answer.Peer, text string) bool {
+	name, ok := strings.CutPrefix(text, "@")
+	for _, n := range p.Usernames {
+		if ok && strings.EqualFold(n, name) {
 			return true
 		}
 	}

@@ -2,52 +2,48 @@ package bot
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/binary"
+	"fmt"
 	"strings"
 	"time"
 	"unicode/utf16"
 
 	"github.com/gotd/td/tg"
+	"github.com/gotd/td/tgerr"
 
 	"github.com/f48b34c0/seen/internal/answer"
 	"github.com/f48b34c0/seen/session"
 )
 
-// maxText is the longest message in UTF-16 code units; see
-// core.telegram.org/api/config#message-length-max.
-const maxText = 4096
-
-// Send sends a text to someone seen.
+// Send sends a message to someone seen.
 func (b *Bot) Send(ctx context.Context, req answer.SendRequest) (answer.Sent, error) {
-	text, err := messageText(req.Text)
+	l, err := b.write(ctx, req, mentioningIn(req))
 	if err != nil {
 		return answer.Sent{}, err
 	}
-	p, source, err := b.find(ctx, req.To, false)
+	before, err := b.try(ctx, l)
 	if err != nil {
 		return answer.Sent{}, err
 	}
-	if err := b.mayWrite(p, req.Anyway); err != nil {
-		return answer.Sent{}, err
+	sent, _, err := b.post(ctx, l, before[0])
+	return sent, err
+}
+
+func mentioningIn(req answer.SendRequest) mentioning {
+	if req.Literal {
+		return literal
 	}
-	m, err := b.post(ctx, p, text, nil)
-	if err != nil {
-		return answer.Sent{}, err
-	}
-	return m.answer(p, req.To, source), nil
+	return lenient
 }
 
 // messageText trims a text as the server does, so that offsets into it hold, and
 // refuses what the server would.
 func messageText(s string) (string, error) {
 	s = strings.TrimSpace(s)
-	switch n := width(s); {
-	case n == 0:
+	if s == "" {
 		return "", answer.Errorf(answer.Usage, "the text is empty")
-	case n > maxText:
-		return "", answer.Errorf(answer.Usage, "the text is %d UTF-16 units long; a message holds %d", n, maxText).
-			WithHint("send it in parts")
+	}
+	if width(s) > maxText {
+		return "", styled{text: s}.tooLong(maxText)
 	}
 	return s, nil
 }
@@ -69,50 +65,113 @@ type posted struct {
 	entities []tg.MessageEntityClass
 }
 
-func (m posted) answer(p session.Peer, input, source string) answer.Sent {
-	to := described(p, false)
-	to.Input, to.Source = input, source
-	return answer.Sent{To: to, MessageID: m.id, Date: m.date}
+// post sends the parts of a letter, and returns the text that the server has kept of
+// the first one. What was delivered before, under the letter's key, is not sent again.
+func (b *Bot) post(ctx context.Context, l *letter, before []session.Delivery) (sent answer.Sent, text string, err error) {
+	sent = answer.Sent{To: described(l.to, false), Key: l.key, Repeated: l.key != ""}
+	sent.To.Input, sent.To.Source = l.input, l.source
+	for n := range l.parts {
+		m, fresh, err := b.postPart(ctx, l, n, before[n])
+		if err != nil {
+			return sent, text, l.unfinished(err, n)
+		}
+		if fresh {
+			sent.Repeated = false
+			sent.Mentions = append(sent.Mentions, b.kept(ctx, l, n, m)...)
+		}
+		if n == 0 {
+			sent.MessageID, sent.Date, text = m.id, m.date, m.text
+		}
+		if len(l.parts) > 1 {
+			sent.MessageIDs = append(sent.MessageIDs, m.id)
+		}
+	}
+	return sent, text, nil
 }
 
-// post sends a text to a peer out of the book.
-func (b *Bot) post(ctx context.Context, p session.Peer, text string, entities []tg.MessageEntityClass) (posted, error) {
+// unfinished says of an error that parts of the letter were sent before it.
+func (l *letter) unfinished(err error, n int) error {
+	if n == 0 || err == nil {
+		return err
+	}
+	e := *answer.From(err)
+	e.Message = fmt.Sprintf("%d of %d parts were sent: %s", n, len(l.parts), e.Message)
+	return &e
+}
+
+// postPart sends one part. It is not fresh if the server had it already.
+func (b *Bot) postPart(ctx context.Context, l *letter, n int, before session.Delivery) (m posted, fresh bool, err error) {
+	p := &l.parts[n]
+	switch {
+	case p.sent != nil: // and another part was refused for a while
+		return *p.sent, true, nil
+	case !before.Date.IsZero():
+		return posted{id: before.Message, date: before.Date.UTC(), text: p.text}, false, nil
+	}
+	if err := b.certain(l, before); err != nil {
+		return m, false, err
+	}
 	api, err := b.api(ctx)
 	if err != nil {
-		return posted{}, err
+		return m, false, err
 	}
-	id, err := randomID()
-	if err != nil {
-		return posted{}, answer.Errorf(answer.Failed, "draw a random id: %w", err)
-	}
-	req := &tg.MessagesSendMessageRequest{
-		Peer: p.Input(), Message: text, RandomID: id, NoWebpage: true,
-	}
-	var u tg.UpdatesClass
-	err = b.deliver(ctx, p, b.mentionedIn(entities), func(to session.Peer, mentioned []session.Peer) (err error) {
-		req.Peer = to.Input()
-		if len(entities) > 0 {
-			req.SetEntities(remention(entities, mentioned))
+	var (
+		u    tg.UpdatesClass
+		said error // by the server, in the end
+	)
+	err = b.deliver(ctx, l.to, b.mentionedIn(p.entities), func(to session.Peer, mentioned []session.Peer) error {
+		u, said = l.call(ctx, api, n, to, remention(p.entities, mentioned))
+		if tgerr.Is(said, "RANDOM_ID_DUPLICATE") { // whose answer got lost
+			u, said = nil, nil
 		}
-		u, err = api.MessagesSendMessage(ctx, req)
-		return err
+		return said
 	})
-	if err != nil {
-		return posted{}, err
+	switch {
+	case err != nil:
+		if before.Tried.IsZero() && refused(said) {
+			b.untry(l, n)
+		}
+		return m, false, l.about(said, err)
+	case u == nil:
+		m = posted{date: b.now().UTC().Truncate(time.Second), text: p.text}
+	default:
+		var ok bool
+		if m, ok = postedIn(u, p.text, p.random); !ok {
+			return m, false, answer.Errorf(answer.Undetermined, "the server answered the message with %s, which does not tell its id", u.TypeName())
+		}
 	}
-	m, ok := postedIn(u, text, id)
-	if !ok {
-		return m, answer.Errorf(answer.Undetermined, "the server answered the message with %s, which does not tell its id", u.TypeName())
+	b.confirm(l, n, m)
+	if u != nil {
+		p.sent = &m
 	}
-	return m, nil
+	return m, u != nil, nil
 }
 
-func randomID() (int64, error) {
-	var buf [8]byte
-	if _, err := rand.Read(buf[:]); err != nil {
-		return 0, err
+// call makes the call that sends a part.
+func (l *letter) call(ctx context.Context, api *tg.Client, n int, to session.Peer, entities []tg.MessageEntityClass) (tg.UpdatesClass, error) {
+	p, reply := l.parts[n], l.reply(n)
+	if n == 0 && l.media != nil {
+		req := &tg.MessagesSendMediaRequest{
+			Peer: to.Input(), Media: l.media, Message: p.text, RandomID: p.random, Silent: l.manner.Silent,
+		}
+		if len(entities) > 0 {
+			req.SetEntities(entities)
+		}
+		if reply != nil {
+			req.SetReplyTo(reply)
+		}
+		return api.MessagesSendMedia(ctx, req)
 	}
-	return int64(binary.LittleEndian.Uint64(buf[:])), nil
+	req := &tg.MessagesSendMessageRequest{
+		Peer: to.Input(), Message: p.text, RandomID: p.random, Silent: l.manner.Silent, NoWebpage: l.manner.NoPreview,
+	}
+	if len(entities) > 0 {
+		req.SetEntities(entities)
+	}
+	if reply != nil {
+		req.SetReplyTo(reply)
+	}
+	return api.MessagesSendMessage(ctx, req)
 }
 
 // postedIn finds our message in the answer to messages.sendMessage: a short form

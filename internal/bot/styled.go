@@ -9,8 +9,6 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/gotd/td/telegram/message/entity"
-	"github.com/gotd/td/telegram/message/html"
 	"github.com/gotd/td/tg"
 
 	"github.com/f48b34c0/seen/internal/answer"
@@ -21,45 +19,6 @@ import (
 type styled struct {
 	text     string
 	entities []tg.MessageEntityClass
-}
-
-// unresolved lets gotd make a mention of any user. It is filled in, or refused, when
-// the text is known to be good.
-func unresolved(id int64) (tg.InputUserClass, error) { return &tg.InputUser{UserID: id}, nil }
-
-// fromHTML reads HTML in the dialect of core.telegram.org/bots/api#html-style. What
-// gotd would let go, such as a tag that is not closed, is an error.
-func fromHTML(s string) (styled, error) {
-	s = strings.ToValidUTF8(s, "\uFFFD")
-	if err := checkHTML(s); err != nil {
-		return styled{}, err
-	}
-	var b entity.Builder
-	if err := html.HTML(strings.NewReader(s), &b, html.Options{UserResolver: unresolved}); err != nil {
-		return styled{}, answer.Errorf(answer.Usage, "read HTML: %w", err)
-	}
-	return finish(&b)
-}
-
-// finish sorts the entities, turns the links to users that gotd does not know into
-// mentions, and cuts white space as the server does.
-func finish(b *entity.Builder) (styled, error) {
-	var s styled
-	s.text, s.entities = b.Raw()
-	for i, e := range s.entities {
-		link, ok := e.(*tg.MessageEntityTextURL)
-		if !ok || !userLinks.MatchString(link.URL) {
-			continue
-		}
-		id, ok := linkedUser(link.URL)
-		if !ok {
-			return s, badUserLink(link.URL)
-		}
-		s.entities[i] = &tg.InputMessageEntityMentionName{
-			Offset: link.Offset, Length: link.Length, UserID: &tg.InputUser{UserID: id},
-		}
-	}
-	return s.trim(), nil
 }
 
 // userLinks are the forms of a link to a user that TDLib takes; see its
@@ -75,6 +34,14 @@ func linkedUser(url string) (id int64, ok bool) {
 	}
 	id, err := strconv.ParseInt(m[1], 10, 64)
 	return id, err == nil && id > 0
+}
+
+// linkTo is a link, or the mention that it is. What links to no user was refused.
+func linkTo(url string, offset, length int) tg.MessageEntityClass {
+	if id, ok := linkedUser(url); ok {
+		return &tg.InputMessageEntityMentionName{Offset: offset, Length: length, UserID: &tg.InputUser{UserID: id}}
+	}
+	return &tg.MessageEntityTextURL{Offset: offset, Length: length, URL: url}
 }
 
 func badUserLink(url string) error {
@@ -104,6 +71,28 @@ func (s styled) trim() styled {
 	})
 	return out
 }
+
+// without is the styled text after pieces of it were cut out, which do not overlap.
+func (s styled) without(text string, cuts []cut) styled {
+	place := func(at int) int {
+		gone := 0
+		for _, c := range cuts {
+			gone += max(min(c.to, at)-c.from, 0)
+		}
+		return at - gone
+	}
+	out := styled{text: text}
+	for _, e := range s.entities {
+		from, to := place(e.GetOffset()), place(e.GetOffset()+e.GetLength())
+		if to > from {
+			out.entities = append(out.entities, moved(e, from, to-from))
+		}
+	}
+	return out
+}
+
+// maxEntities is how many entities a message holds; see telegram's limits.
+const maxEntities = 100
 
 // units are the runes of a text, twice where UTF-16 takes two units for one.
 func units(s string) []rune {

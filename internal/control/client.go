@@ -96,7 +96,7 @@ func (c *Client) Link(ctx context.Context, req answer.LinkRequest) (answer.Link,
 	return ask[answer.Link](ctx, c, "POST", "/v1/link", req)
 }
 
-// Send sends a text to someone seen.
+// Send sends a message to someone seen.
 func (c *Client) Send(ctx context.Context, req answer.SendRequest) (answer.Sent, error) {
 	return ask[answer.Sent](ctx, c, "POST", "/v1/send", req)
 }

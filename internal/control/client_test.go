@@ -24,7 +24,8 @@ var ann = answer.Peer{
 
 func TestAnswersCrossTheSocketUnchanged(t *testing.T) {
 	sent := answer.Sent{To: ann, MessageID: 7, Date: ann.FirstSeen}
-	mentioned := answer.Mentioned{Sent: sent, Text: "hi Ann", Mentions: []answer.Mention{{Peer: ann, Text: "Ann", Offset: 3, Length: 3, Linked: true}}}
+	mentioned := answer.Mentioned{Sent: sent, Text: "hi Ann"}
+	mentioned.Mentions = []answer.Mention{{Peer: ann, Text: "Ann", Offset: 3, Length: 3, Linked: true}}
 	forgotten := answer.Forgotten{Forgotten: ann}
 	compacted := answer.Compacted{Compacted: answer.File{Path: "/a b", Size: 7}}
 	loggedOut := answer.LoggedOut{LoggedOut: ann}

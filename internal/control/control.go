@@ -53,8 +53,12 @@ type Bot interface {
 	CanText(ctx context.Context, req answer.CanTextRequest) (answer.CanText, error)
 	// Link returns the link that starts the bot with a payload.
 	Link(ctx context.Context, req answer.LinkRequest) (answer.Link, error)
-	// Send sends a text to someone seen.
+	// Send sends a message to someone seen.
 	Send(ctx context.Context, req answer.SendRequest) (answer.Sent, error)
+	// SendMany sends many messages and answers in their order, each as soon as it is
+	// decided. A failure is an answer. The sequence ends after its first error. It does
+	// not ask for the messages if the bot cannot be asked.
+	SendMany(ctx context.Context, reqs answer.Sendings) iter.Seq2[answer.Delivered, error]
 	// Mention sends a text that mentions people.
 	Mention(ctx context.Context, req answer.MentionRequest) (answer.Mentioned, error)
 	// Logout ends the bot's session at Telegram and keeps the book.

@@ -34,6 +34,7 @@ type bot struct {
 	canText func(context.Context, answer.CanTextRequest) (answer.CanText, error)
 	link    func(context.Context, answer.LinkRequest) (answer.Link, error)
 	send    func(context.Context, answer.SendRequest) (answer.Sent, error)
+	letters func(context.Context, answer.Sendings) iter.Seq2[answer.Delivered, error]
 	mention func(context.Context, answer.MentionRequest) (answer.Mentioned, error)
 	logout  func(context.Context, answer.LogoutRequest) (answer.LoggedOut, error)
 	status  func(context.Context) (answer.Status, error)
@@ -99,6 +100,10 @@ func (b bot) Link(ctx context.Context, req answer.LinkRequest) (answer.Link, err
 
 func (b bot) Send(ctx context.Context, req answer.SendRequest) (answer.Sent, error) {
 	return b.send(ctx, req)
+}
+
+func (b bot) SendMany(ctx context.Context, reqs answer.Sendings) iter.Seq2[answer.Delivered, error] {
+	return b.letters(ctx, reqs)
 }
 
 func (b bot) Mention(ctx context.Context, req answer.MentionRequest) (answer.Mentioned, error) {

@@ -15,56 +15,62 @@ import (
 	"github.com/f48b34c0/seen/internal/answer"
 )
 
-// resolveMany reads one ResolveRequest per line while it writes one answer per
-// line, as many as there are and each as soon as it is decided. Both sides may wait
-// for the other's next line.
+// duplex makes a route of a method that reads one request per line while it writes
+// one answer per line, as many as there are and each as soon as it is decided. Both
+// sides may wait for the other's next line.
 //
 // As with an import, the bot is waited for before the first byte is read.
-func (s *server) resolveMany(w http.ResponseWriter, r *http.Request) {
-	if err := s.wait(r.Context()); err != nil {
-		writeError(w, err)
-		return
-	}
-	c := http.NewResponseController(w)
-	_ = c.EnableFullDuplex() // what HTTP/1 over a socket can do
-	out := newSpool()
-	var copying sync.WaitGroup
-	started := false
-	start := func() {
-		if !started {
-			started = true
-			w.Header().Set("Content-Type", manyLines)
-			copying.Go(func() { copyOut(w, c, out) })
-		}
-	}
-	defer copying.Wait()
-	defer out.end()
-
-	enc := json.NewEncoder(out)
-	enc.SetEscapeHTML(false)
-	refs := func(ctx context.Context) iter.Seq2[answer.ResolveRequest, error] {
-		return func(yield func(answer.ResolveRequest, error) bool) {
-			// A context does not end a read by itself.
-			defer context.AfterFunc(ctx, func() { _ = c.SetReadDeadline(time.Now()) })()
-			requested(r.Body)(yield)
-		}
-	}
-	for got, err := range s.bot.ResolveMany(r.Context(), refs) {
-		if err != nil && !started {
+func duplex[Q any, A liner, R ~func(context.Context) iter.Seq2[Q, error]](s *server, ask func(context.Context, R) iter.Seq2[A, error], gives object) route {
+	handle := func(w http.ResponseWriter, r *http.Request) {
+		if err := s.wait(r.Context()); err != nil {
 			writeError(w, err)
 			return
 		}
-		start()
-		if err != nil {
-			_ = enc.Encode(failure{Error: answer.From(err)}) // whoever asked may have gone
-			return
+		c := http.NewResponseController(w)
+		_ = c.EnableFullDuplex() // what HTTP/1 over a socket can do
+		out := newSpool()
+		var copying sync.WaitGroup
+		started := false
+		start := func() {
+			if !started {
+				started = true
+				w.Header().Set("Content-Type", manyLines)
+				copying.Go(func() { copyOut(w, c, out) })
+			}
 		}
-		if enc.Encode(got.Line()) != nil {
-			return
+		defer copying.Wait()
+		defer out.end()
+
+		enc := json.NewEncoder(out)
+		enc.SetEscapeHTML(false)
+		reqs := func(ctx context.Context) iter.Seq2[Q, error] {
+			return func(yield func(Q, error) bool) {
+				// A context does not end a read by itself.
+				defer context.AfterFunc(ctx, func() { _ = c.SetReadDeadline(time.Now()) })()
+				requested[Q](r.Body)(yield)
+			}
 		}
+		for got, err := range ask(r.Context(), reqs) {
+			if err != nil && !started {
+				writeError(w, err)
+				return
+			}
+			start()
+			if err != nil {
+				_ = enc.Encode(failure{Error: answer.From(err)}) // whoever asked may have gone
+				return
+			}
+			if enc.Encode(got.Line()) != nil {
+				return
+			}
+		}
+		start() // no answers are a list, too
 	}
-	start() // no answers are a list, too
+	return route{handle, many[Q](), gives}
 }
+
+// liner is an answer that stands in a line in one of several forms.
+type liner interface{ Line() any }
 
 // copyOut writes what there is, and at once, so that nobody waits for an answer
 // that stands in a buffer.
@@ -86,12 +92,12 @@ func copyOut(w io.Writer, c *http.ResponseController, out *spool) {
 }
 
 // requested are the requests in a body.
-func requested(body io.Reader) iter.Seq2[answer.ResolveRequest, error] {
-	return func(yield func(answer.ResolveRequest, error) bool) {
+func requested[Q any](body io.Reader) iter.Seq2[Q, error] {
+	return func(yield func(Q, error) bool) {
 		lines := bufio.NewScanner(body)
 		lines.Buffer(nil, answer.MaxLine)
 		for n := 1; lines.Scan(); n++ {
-			var req answer.ResolveRequest
+			var req Q
 			if bytes.HasPrefix(lines.Bytes(), []byte(errorLine)) {
 				yield(req, reason(answer.Line{Number: n, Text: lines.Bytes()}))
 				return
@@ -107,7 +113,8 @@ func requested(body io.Reader) iter.Seq2[answer.ResolveRequest, error] {
 			}
 		}
 		if err := lines.Err(); err != nil {
-			yield(answer.ResolveRequest{}, answer.Errorf(answer.Usage, "read request: %w", err))
+			var none Q
+			yield(none, answer.Errorf(answer.Usage, "read request: %w", err))
 		}
 	}
 }
@@ -115,14 +122,26 @@ func requested(body io.Reader) iter.Seq2[answer.ResolveRequest, error] {
 // ResolveMany tells who many references mean. It asks for the references when the
 // daemon wants them: see Import.
 func (c *Client) ResolveMany(ctx context.Context, refs answer.References) iter.Seq2[answer.Resolved, error] {
-	return func(yield func(answer.Resolved, error) bool) {
+	return askMany[answer.ResolveRequest, answer.Resolved](ctx, c, "/v1/resolve/many", refs)
+}
+
+// SendMany sends many messages. It asks for them when the daemon wants them: see
+// Import.
+func (c *Client) SendMany(ctx context.Context, reqs answer.Sendings) iter.Seq2[answer.Delivered, error] {
+	return askMany[answer.SendRequest, answer.Delivered](ctx, c, "/v1/send/many", reqs)
+}
+
+// askMany asks for one answer per line to one request per line.
+func askMany[Q, A any](ctx context.Context, c *Client, path string, reqs func(context.Context) iter.Seq2[Q, error]) iter.Seq2[A, error] {
+	return func(yield func(A, error) bool) {
 		ctx, leave := context.WithCancel(ctx)
-		out := &asking{spool: newSpool(), ctx: ctx, refs: refs}
+		out := &asking[Q]{spool: newSpool(), ctx: ctx, reqs: reqs}
 		defer out.wait()
 		defer leave()
-		req, err := http.NewRequestWithContext(ctx, "POST", "http://"+host+"/v1/resolve/many", out)
+		var none A
+		req, err := c.request(ctx, "POST", path, out)
 		if err != nil {
-			yield(answer.Resolved{}, answer.Errorf(answer.Failed, "write request: %w", err))
+			yield(none, err)
 			return
 		}
 		req.Header.Set("Content-Type", manyLines)
@@ -132,14 +151,14 @@ func (c *Client) ResolveMany(ctx context.Context, refs answer.References) iter.S
 			err = failed(resp)
 		}
 		if err != nil {
-			yield(answer.Resolved{}, err)
+			yield(none, err)
 			return
 		}
 		defer resp.Body.Close() //nolint:errcheck // it was only read
 		lines := bufio.NewReaderSize(resp.Body, spoolSize)
 		for n := 1; ; n++ {
 			line, err := lines.ReadBytes('\n')
-			var got answer.Resolved
+			var got A
 			switch {
 			case err == nil && bytes.HasPrefix(line, []byte(errorLine)):
 				err = reason(answer.Line{Number: n, Text: line})
@@ -157,27 +176,27 @@ func (c *Client) ResolveMany(ctx context.Context, refs answer.References) iter.S
 	}
 }
 
-// asking is the body of a request for many: references, each written when it
-// comes. They are asked for when the first one is to be sent.
-type asking struct {
+// asking is the body of a request for many, each written when it comes. They are asked
+// for when the first one is to be sent.
+type asking[Q any] struct {
 	*spool
 	ctx  context.Context
-	refs answer.References
+	reqs func(context.Context) iter.Seq2[Q, error]
 
 	once    sync.Once
 	started sync.WaitGroup
 }
 
-func (a *asking) Read(p []byte) (int, error) {
+func (a *asking[Q]) Read(p []byte) (int, error) {
 	a.once.Do(func() { a.started.Go(a.write) })
 	return a.spool.Read(p)
 }
 
-func (a *asking) write() {
+func (a *asking[Q]) write() {
 	defer a.end()
 	enc := json.NewEncoder(a.spool)
 	enc.SetEscapeHTML(false)
-	for req, err := range a.refs(a.ctx) {
+	for req, err := range a.reqs(a.ctx) {
 		var line any = req
 		if err != nil {
 			line = failure{Error: answer.From(err)}
@@ -188,8 +207,8 @@ func (a *asking) write() {
 	}
 }
 
-// wait returns when no reference is asked for any more. The context has ended.
-func (a *asking) wait() {
+// wait returns when nothing is asked for any more. The context has ended.
+func (a *asking[Q]) wait() {
 	_ = a.Close()
 	a.once.Do(func() {})
 	a.started.Wait()

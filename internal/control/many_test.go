@@ -14,6 +14,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/f48b34c0/seen/internal/answer"
 )
 
@@ -294,4 +296,74 @@ func TestASpoolIsBoundedAndKeepsTheOrder(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
+}
+
+// Messages cross whole, and so do the answers to them, whichever they are.
+func TestManyMessagesCrossWhole(t *testing.T) {
+	want := answer.SendRequest{
+		To: "@ann", Text: "a <b>", Manner: answer.Manner{HTML: true, Silent: true, ReplyTo: 3, Topic: 4, NoPreview: true, Split: true},
+		Literal: true, Key: "order-7", Anyway: true,
+	}
+	sent := answer.Sent{To: ann, MessageID: 7, MessageIDs: []int{7, 8}, Date: ann.FirstSeen, Key: "order-7", Repeated: true}
+	path, _ := daemon(t, bot{letters: func(ctx context.Context, reqs answer.Sendings) iter.Seq2[answer.Delivered, error] {
+		return func(yield func(answer.Delivered, error) bool) {
+			n := 0
+			for req, err := range reqs(ctx) {
+				if err != nil || req != want {
+					t.Errorf("got %+v, %v", req, err)
+				}
+				got := answer.Delivered{Sent: sent}
+				if n++; n == 2 {
+					got = answer.Delivered{Sent: answer.Sent{Key: req.Key}, Input: req.To, Error: answer.Errorf(answer.Blocked, "stopped")}
+				}
+				if !yield(got, nil) {
+					return
+				}
+			}
+		}
+	}}, Options{})
+	twice := func(context.Context) iter.Seq2[answer.SendRequest, error] {
+		return func(yield func(answer.SendRequest, error) bool) {
+			for range 2 {
+				if !yield(want, nil) {
+					return
+				}
+			}
+		}
+	}
+	n := 0
+	for got, err := range NewClient(path).SendMany(t.Context(), twice) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n++; n == 1 {
+			if diff := cmp.Diff(sent, got.Sent); diff != "" || got.Error != nil {
+				t.Errorf("%s, %v", diff, got.Error)
+			}
+		} else if got.Input != "@ann" || got.Key != "order-7" || got.Error == nil || got.Error.Code != answer.Blocked {
+			t.Errorf("got %+v", got)
+		}
+	}
+	if n != 2 {
+		t.Errorf("%d answers", n)
+	}
+}
+
+// A stream shows its token at a door on TCP as every request does.
+func TestManyArePassedThroughADoorOnTCP(t *testing.T) {
+	addr, _ := twin(t, echoing(), Options{})
+	n := 0
+	for got, err := range NewRemote(addr, secret).ResolveMany(t.Context(), asking1("1", "2")) {
+		if n++; err != nil || got.Input != fmt.Sprint(n) {
+			t.Errorf("got %+v, %v", got, err)
+		}
+	}
+	if n != 2 {
+		t.Errorf("%d answers", n)
+	}
+	for _, err := range NewRemote(addr, "a-token-that-is-another-one").ResolveMany(t.Context(), asking1("1")) {
+		if err == nil || !strings.Contains(err.Error(), "token") {
+			t.Errorf("with the wrong token: %v", err)
+		}
+	}
 }

@@ -20,7 +20,7 @@ func (s *server) routes() *table {
 	mux := &table{mux: http.NewServeMux()}
 	mux.HandleFunc("GET /v1/status", route{s.status, none(), one[answer.Status]()})
 	mux.HandleFunc("POST /v1/resolve", reply(s, s.bot.Resolve))
-	mux.HandleFunc("POST /v1/resolve/many", route{s.resolveMany, many[answer.ResolveRequest](), many[answer.Peer]()})
+	mux.HandleFunc("POST /v1/resolve/many", duplex(s, s.bot.ResolveMany, many[answer.Peer]()))
 	mux.HandleFunc("POST /v1/peers", stream(s, s.bot.Peers))
 	mux.HandleFunc("POST /v1/history", stream(s, s.bot.History))
 	mux.HandleFunc("POST /v1/export", stream(s, s.bot.Export))
@@ -34,6 +34,7 @@ func (s *server) routes() *table {
 	mux.HandleFunc("POST /v1/can-text", reply(s, s.bot.CanText))
 	mux.HandleFunc("POST /v1/link", reply(s, s.bot.Link))
 	mux.HandleFunc("POST /v1/send", reply(s, s.bot.Send))
+	mux.HandleFunc("POST /v1/send/many", duplex(s, s.bot.SendMany, many[answer.Sent]()))
 	mux.HandleFunc("POST /v1/mention", reply(s, s.bot.Mention))
 	mux.HandleFunc("POST /v1/logout", reply(s, s.bot.Logout))
 	s.rawRoutes(mux)

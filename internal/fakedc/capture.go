@@ -114,7 +114,7 @@ func (c *capturer) message(m *message) savedMessage {
 	s := savedMessage{
 		ID: m.id, Date: m.date, Edited: m.edited, From: m.from.id, With: idOf(m.with), Chat: keyOf(m.chat),
 		Action: m.action, Text: m.text, Entities: m.entities, Media: m.media, Markup: m.markup,
-		Forward: m.forward, Via: idOf(m.via), Topic: m.topic, Silent: m.silent, Business: m.business, Reactions: m.reactions, Look: m.look, Gone: m.gone,
+		Forward: m.forward, Via: idOf(m.via), Topic: m.topic, Silent: m.silent, NoPreview: m.noPreview, Business: m.business, Reactions: m.reactions, Look: m.look, Gone: m.gone,
 	}
 	for _, b := range m.boxed {
 		s.Boxed = append(s.Boxed, savedBoxed{Bot: b.account.user.id, ID: b.id})

@@ -36,6 +36,7 @@ type message struct {
 	// topic is the thread of a forum that it is in, or 0.
 	topic     int
 	silent    bool
+	noPreview bool
 	reactions map[int64]string
 	// look is how pushes carry the sender. Differences carry them in full.
 	look look
@@ -99,6 +100,8 @@ type StoredMessage struct {
 	Topic int `json:"topic,omitempty"`
 	// Silent says that it makes no sound.
 	Silent bool `json:"silent,omitempty"`
+	// NoPreview says that no preview of a link is shown.
+	NoPreview bool `json:"no_preview,omitempty"`
 	// Action is what a service message reports, such as "join".
 	Action string `json:"action,omitempty"`
 	// Media is "contact", "poll", "photo" or "document".
@@ -110,7 +113,7 @@ type StoredMessage struct {
 func (w *World) stored(m *message) StoredMessage {
 	s := StoredMessage{
 		ID: m.storyID(), From: m.from.key, FromID: m.from.id, Date: m.date, Edited: m.edited,
-		Text: m.text, Entities: slices.Clone(m.entities), Topic: m.topic, Silent: m.silent,
+		Text: m.text, Entities: slices.Clone(m.entities), Topic: m.topic, Silent: m.silent, NoPreview: m.noPreview,
 	}
 	if m.reply != nil {
 		s.ReplyTo = m.reply.storyID()

@@ -155,7 +155,7 @@ func (r *restorer) message(m *message, s savedMessage) error {
 	*m = message{
 		id: s.ID, date: s.Date, edited: s.Edited, from: w.people[s.From], with: w.people[s.With],
 		chat: w.chat(s.Chat), action: s.Action, text: s.Text, entities: s.Entities, media: s.Media,
-		markup: s.Markup, forward: s.Forward, via: w.people[s.Via], topic: s.Topic, silent: s.Silent, business: s.Business, reactions: s.Reactions, look: s.Look, gone: s.Gone,
+		markup: s.Markup, forward: s.Forward, via: w.people[s.Via], topic: s.Topic, silent: s.Silent, noPreview: s.NoPreview, business: s.Business, reactions: s.Reactions, look: s.Look, gone: s.Gone,
 	}
 	if m.from == nil || m.chat == nil && m.with == nil {
 		return fmt.Errorf("from %d to %q or %d, who are not there", s.From, s.Chat, s.With)

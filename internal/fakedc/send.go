@@ -26,7 +26,7 @@ func (w *World) sendMessage(ctx context.Context, r *tg.MessagesSendMessageReques
 		if m.text == "" {
 			return tgerr.New(400, "MESSAGE_EMPTY")
 		}
-		m.silent = r.Silent
+		m.silent, m.noPreview = r.Silent, r.NoWebpage
 		if err := w.replyTo(who.bot, m, r.ReplyTo); err != nil {
 			return err
 		}

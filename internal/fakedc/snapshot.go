@@ -77,6 +77,7 @@ type savedMessage struct {
 	Business  string           `json:"business,omitempty"`
 	Topic     int              `json:"topic,omitempty"`
 	Silent    bool             `json:"silent,omitempty"`
+	NoPreview bool             `json:"no_preview,omitempty"`
 	Reactions map[int64]string `json:"reactions,omitempty"`
 	Look      look             `json:"look,omitempty"`
 	Gone      bool             `json:"gone,omitempty"`

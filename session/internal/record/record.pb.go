@@ -285,7 +285,7 @@ func (x Dialog_Standing) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Dialog_Standing.Descriptor instead.
 func (Dialog_Standing) EnumDescriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{13, 0}
+	return file_record_proto_rawDescGZIP(), []int{14, 0}
 }
 
 // Meta is the one record of bucket meta.
@@ -1253,6 +1253,71 @@ func (x *Renewal) GetAt() int64 {
 	return 0
 }
 
+// Delivery is a message that its sender has named, so that it is sent once. It
+// stands in bucket lookups too.
+type Delivery struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// When it was about to be sent for the first time, in Unix seconds.
+	Tried int64 `protobuf:"varint,1,opt,name=tried,proto3" json:"tried,omitempty"`
+	// The message as the server has taken it; 0 if that is not known.
+	Message int64 `protobuf:"varint,2,opt,name=message,proto3" json:"message,omitempty"`
+	// When it has taken it, in Unix seconds; 0 if it is not known to have.
+	Date          int64 `protobuf:"varint,3,opt,name=date,proto3" json:"date,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Delivery) Reset() {
+	*x = Delivery{}
+	mi := &file_record_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Delivery) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Delivery) ProtoMessage() {}
+
+func (x *Delivery) ProtoReflect() protoreflect.Message {
+	mi := &file_record_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Delivery.ProtoReflect.Descriptor instead.
+func (*Delivery) Descriptor() ([]byte, []int) {
+	return file_record_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *Delivery) GetTried() int64 {
+	if x != nil {
+		return x.Tried
+	}
+	return 0
+}
+
+func (x *Delivery) GetMessage() int64 {
+	if x != nil {
+		return x.Message
+	}
+	return 0
+}
+
+func (x *Delivery) GetDate() int64 {
+	if x != nil {
+		return x.Date
+	}
+	return 0
+}
+
 // State is the update state of the account.
 type State struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -1266,7 +1331,7 @@ type State struct {
 
 func (x *State) Reset() {
 	*x = State{}
-	mi := &file_record_proto_msgTypes[12]
+	mi := &file_record_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1278,7 +1343,7 @@ func (x *State) String() string {
 func (*State) ProtoMessage() {}
 
 func (x *State) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[12]
+	mi := &file_record_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1291,7 +1356,7 @@ func (x *State) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use State.ProtoReflect.Descriptor instead.
 func (*State) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{12}
+	return file_record_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *State) GetPts() int64 {
@@ -1358,7 +1423,7 @@ type Dialog struct {
 
 func (x *Dialog) Reset() {
 	*x = Dialog{}
-	mi := &file_record_proto_msgTypes[13]
+	mi := &file_record_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1370,7 +1435,7 @@ func (x *Dialog) String() string {
 func (*Dialog) ProtoMessage() {}
 
 func (x *Dialog) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[13]
+	mi := &file_record_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1383,7 +1448,7 @@ func (x *Dialog) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Dialog.ProtoReflect.Descriptor instead.
 func (*Dialog) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{13}
+	return file_record_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Dialog) GetStanding() Dialog_Standing {
@@ -1505,7 +1570,7 @@ type Owed struct {
 
 func (x *Owed) Reset() {
 	*x = Owed{}
-	mi := &file_record_proto_msgTypes[14]
+	mi := &file_record_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1517,7 +1582,7 @@ func (x *Owed) String() string {
 func (*Owed) ProtoMessage() {}
 
 func (x *Owed) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[14]
+	mi := &file_record_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1530,7 +1595,7 @@ func (x *Owed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Owed.ProtoReflect.Descriptor instead.
 func (*Owed) Descriptor() ([]byte, []int) {
-	return file_record_proto_rawDescGZIP(), []int{14}
+	return file_record_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Owed) GetKind() uint32 {
@@ -1601,7 +1666,7 @@ type Spending_Slot struct {
 
 func (x *Spending_Slot) Reset() {
 	*x = Spending_Slot{}
-	mi := &file_record_proto_msgTypes[16]
+	mi := &file_record_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1613,7 +1678,7 @@ func (x *Spending_Slot) String() string {
 func (*Spending_Slot) ProtoMessage() {}
 
 func (x *Spending_Slot) ProtoReflect() protoreflect.Message {
-	mi := &file_record_proto_msgTypes[16]
+	mi := &file_record_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1747,7 +1812,11 @@ const file_record_proto_rawDesc = "" +
 	"\x05since\x18\x04 \x01(\x03R\x05since\x12\x14\n" +
 	"\x05until\x18\x05 \x01(\x03R\x05until\"\x19\n" +
 	"\aRenewal\x12\x0e\n" +
-	"\x02at\x18\x01 \x01(\x03R\x02at\"Q\n" +
+	"\x02at\x18\x01 \x01(\x03R\x02at\"N\n" +
+	"\bDelivery\x12\x14\n" +
+	"\x05tried\x18\x01 \x01(\x03R\x05tried\x12\x18\n" +
+	"\amessage\x18\x02 \x01(\x03R\amessage\x12\x12\n" +
+	"\x04date\x18\x03 \x01(\x03R\x04date\"Q\n" +
 	"\x05State\x12\x10\n" +
 	"\x03pts\x18\x01 \x01(\x03R\x03pts\x12\x10\n" +
 	"\x03qts\x18\x02 \x01(\x03R\x03qts\x12\x12\n" +
@@ -1812,7 +1881,7 @@ func file_record_proto_rawDescGZIP() []byte {
 }
 
 var file_record_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
-var file_record_proto_msgTypes = make([]protoimpl.MessageInfo, 17)
+var file_record_proto_msgTypes = make([]protoimpl.MessageInfo, 18)
 var file_record_proto_goTypes = []any{
 	(HashClass)(0),        // 0: seen.record.HashClass
 	(Via)(0),              // 1: seen.record.Via
@@ -1831,24 +1900,25 @@ var file_record_proto_goTypes = []any{
 	(*Spending)(nil),      // 14: seen.record.Spending
 	(*Flood)(nil),         // 15: seen.record.Flood
 	(*Renewal)(nil),       // 16: seen.record.Renewal
-	(*State)(nil),         // 17: seen.record.State
-	(*Dialog)(nil),        // 18: seen.record.Dialog
-	(*Owed)(nil),          // 19: seen.record.Owed
-	nil,                   // 20: seen.record.Census.StandingsEntry
-	(*Spending_Slot)(nil), // 21: seen.record.Spending.Slot
+	(*Delivery)(nil),      // 17: seen.record.Delivery
+	(*State)(nil),         // 18: seen.record.State
+	(*Dialog)(nil),        // 19: seen.record.Dialog
+	(*Owed)(nil),          // 20: seen.record.Owed
+	nil,                   // 21: seen.record.Census.StandingsEntry
+	(*Spending_Slot)(nil), // 22: seen.record.Spending.Slot
 }
 var file_record_proto_depIdxs = []int32{
 	6,  // 0: seen.record.Meta.sealing:type_name -> seen.record.Sealing
 	7,  // 1: seen.record.Meta.census:type_name -> seen.record.Census
 	2,  // 2: seen.record.Sealing.method:type_name -> seen.record.Sealing.Method
-	20, // 3: seen.record.Census.standings:type_name -> seen.record.Census.StandingsEntry
+	21, // 3: seen.record.Census.standings:type_name -> seen.record.Census.StandingsEntry
 	1,  // 4: seen.record.Source.via:type_name -> seen.record.Via
 	0,  // 5: seen.record.Peer.hash_class:type_name -> seen.record.HashClass
 	8,  // 6: seen.record.Peer.usernames:type_name -> seen.record.Username
 	9,  // 7: seen.record.Peer.first_source:type_name -> seen.record.Source
 	9,  // 8: seen.record.Peer.last_source:type_name -> seen.record.Source
 	3,  // 9: seen.record.Change.what:type_name -> seen.record.Change.What
-	21, // 10: seen.record.Spending.slots:type_name -> seen.record.Spending.Slot
+	22, // 10: seen.record.Spending.slots:type_name -> seen.record.Spending.Slot
 	4,  // 11: seen.record.Dialog.standing:type_name -> seen.record.Dialog.Standing
 	12, // [12:12] is the sub-list for method output_type
 	12, // [12:12] is the sub-list for method input_type
@@ -1869,7 +1939,7 @@ func file_record_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_record_proto_rawDesc), len(file_record_proto_rawDesc)),
 			NumEnums:      5,
-			NumMessages:   17,
+			NumMessages:   18,
 			NumExtensions: 0,
 			NumServices:   0,
 		},
