@@ -69,31 +69,42 @@ func (c *cli) callBatch(ctx context.Context, d *door, common answer.CallRequest,
 	return errors.Join(err, all.err())
 }
 
+// batchLine is what a line looks like that names its method.
+const batchLine = `write {"method": "users.getUsers", "params": {"id": ["@ann"]}}, or the method as an argument`
+
 // callOf reads a line of a batch: a method with its fields, or the fields alone
 // where the method is known.
 func callOf(common answer.CallRequest, raw []byte) (answer.CallRequest, error) {
 	req := common
 	if err := bot.CheckParams(req.Method, raw); err != nil {
+		if req.Method == "" {
+			err = answer.From(err).WithHint(batchLine)
+		}
 		return req, err
 	}
 	if req.Method != "" {
 		req.Params = raw
 		return req, nil
 	}
-	var line struct {
-		Method string          `json:"method"`
-		Params json.RawMessage `json:"params"`
+	var line map[string]json.RawMessage
+	if json.Unmarshal(raw, &line) != nil || line == nil {
+		return req, answer.Errorf(answer.Usage, "the line is no object").WithHint(batchLine)
 	}
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&line); err != nil {
-		return req, answer.Errorf(answer.Usage, "read the call: %w", err)
+	for name, value := range line {
+		switch name {
+		case "method":
+			if json.Unmarshal(value, &req.Method) != nil {
+				return req, answer.Errorf(answer.Usage, "the method is no name in quotes").WithHint(batchLine)
+			}
+		case "params":
+			req.Params = value
+		default:
+			return req, answer.Errorf(answer.Usage, "there is no %q in a line, but method and params", name).WithHint(batchLine)
+		}
 	}
-	if line.Method == "" {
-		return req, answer.Errorf(answer.Usage, "the line names no method").
-			WithHint(`write {"method": "users.getUsers", "params": {"id": ["@ann"]}}, or the method as an argument`)
+	if req.Method == "" {
+		return req, answer.Errorf(answer.Usage, "the line names no method").WithHint(batchLine)
 	}
-	req.Method, req.Params = line.Method, line.Params
 	return req, nil
 }
 

@@ -10,22 +10,40 @@ import (
 	"github.com/f48b34c0/seen/internal/answer"
 )
 
-// uploads takes files to Telegram, and sets fields of a call to them.
+// uploads takes files to Telegram, and sets fields of a call to them. A call that
+// cannot be made even so is refused before that.
 func (c *cli) uploads(ctx context.Context, d *door, req *answer.CallRequest, list []string) error {
+	if len(list) == 0 {
+		return nil
+	}
+	var files []string
+	try := *req
+	try.DryRun = true
 	for _, s := range list {
 		path, name, ok := strings.Cut(s, "=")
 		if !ok || path == "" || name == "" {
 			return answer.Errorf(answer.Usage, "--upload %q is not path=file", s).
 				WithHint("write --upload media.file=photo.jpg")
 		}
+		files = append(files, name)
+		try.Set = append(try.Set, answer.Setting{Path: path, Value: someFile})
+	}
+	if _, err := d.Call(ctx, try); err != nil {
+		return err
+	}
+	for i, name := range files {
 		done, err := c.upload(ctx, d, name)
 		if err != nil {
 			return err
 		}
-		req.Set = append(req.Set, answer.Setting{Path: path, Value: string(done.File)})
+		try.Set[len(req.Set)+i].Value = string(done.File)
 	}
+	req.Set = try.Set
 	return nil
 }
+
+// someFile stands for a file that is not there yet.
+const someFile = `{"_":"inputFile","id":0,"parts":1,"name":"","md5_checksum":""}`
 
 func (c *cli) upload(ctx context.Context, d *door, name string) (answer.Uploaded, error) {
 	file, err := os.Open(name)

@@ -46,7 +46,7 @@ func contract() []printed {
 		{"rekey", []any{answer.Rekeyed{}}, "once"},
 		{"call", nil, "what Telegram answers, in the words of its schema"},
 		{"describe", []any{answer.Description{}, answer.SchemaName{}}, "once; one per name for a list"},
-		{"updates", []any{answer.Received{}}, "one per update, as it comes; the first one tells where it begins"},
+		{"updates", []any{answer.Received{}}, "one per update, as it comes; first where it begins"},
 		{"demo", []any{told{}}, "one per step of the story"},
 		{"testserver", []any{place{}}, "once; then a result of package fakedc per step"},
 		{"version", []any{versions{}}, "once"},
