@@ -151,7 +151,7 @@ func (s *singles) keep() error {
 	if s.unsure || s.meta.BotId == 0 {
 		s.auth = nil
 	}
-	s.rebuild.done.SignedIn, s.rebuild.done.Updates = s.auth != nil, s.state != nil
+	s.done.SignedIn, s.done.Updates = s.auth != nil, s.state != nil
 	if s.auth != nil {
 		if err := s.add(bucketAuth, []byte(keySession), s.auth); err != nil {
 			return err
