@@ -116,7 +116,9 @@ func TestHandlerThatEndsWithTheRunHasNotFailed(t *testing.T) {
 		s.run()
 		s.push(private(1, 11))
 		s.cancel()
-		<-s.ended
+		if err := <-s.ended; !errors.Is(err, context.Canceled) {
+			t.Errorf("the run ended: %v", err)
+		}
 		s.cancel = nil
 		if s.m.Stats().Failed != 0 || s.pts() != 10 {
 			t.Errorf("%d failed, pts %d is storable", s.m.Stats().Failed, s.pts())

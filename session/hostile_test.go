@@ -68,7 +68,7 @@ func about(id int64, text string, date int) []tg.UpdateClass {
 func hostiles() map[string]tg.UpdatesClass {
 	list := map[string]tg.UpdatesClass{
 		"nothing":      &tg.Updates{},
-		"nil":          (tg.UpdatesClass)(nil),
+		"nil":          tg.UpdatesClass(nil),
 		"nil in short": &tg.UpdateShort{},
 		"nil in lists": &tg.Updates{
 			Updates: []tg.UpdateClass{nil, &tg.UpdateNewMessage{}, &tg.UpdateNewMessage{Message: &tg.Message{}}, &tg.UpdateNewMessage{Message: &tg.MessageService{PeerID: &tg.PeerUser{UserID: 1}}}},
