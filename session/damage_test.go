@@ -146,6 +146,7 @@ func damages() []struct {
 } {
 	user := UserID(1500)
 	name := []byte("person_1500")
+	delivery := slices.Concat([]byte(prefixSent), UserID(1001).key(), make([]byte, slipHash))
 	peer := "peers/user 1500/" + string(user.key())
 	counted := []string{"meta/meta/meta"} // somebody more
 	return []struct {
@@ -175,6 +176,7 @@ func damages() []struct {
 		{"a renewal of another kind", inBolt(setRow(bucketLookups, []byte(keyRenewal), marshal(&record.Flood{Method: "x"}))), "lookups renewal: does not decode", nil},
 		{"a wait that does not decode", inBolt(setRow(bucketLookups, Flood{Method: "messages.sendMessage"}.key(), []byte("\xff"))), "lookups wait of messages.sendMessage: does not decode", nil},
 		{"a wait of another method", inBolt(setRow(bucketLookups, Flood{Method: "messages.sendMessage"}.key(), marshal(&record.Flood{Method: "messages.setTyping", Until: 9}))), "lookups wait of messages.sendMessage: is the wait of another method", nil},
+		{"a delivery that does not decode", inBolt(setRow(bucketLookups, delivery, []byte("\xff"))), "lookups delivery to user 1001: does not decode", nil},
 		{"an auth key that is not whole", inBolt(func(tx *bbolt.Tx) error {
 			b := tx.Bucket([]byte(bucketAuth))
 			v := bytes.Clone(b.Get([]byte(keySession)))

@@ -64,8 +64,8 @@ func keyName(bucket string, k []byte) string {
 			method, _, _ = strings.Cut(method, "\x00") // and perhaps a chat
 			return "wait of " + printable([]byte(method))
 		}
-		if isLimit(string(k)) {
-			return string(k[1:])
+		if noName(string(k)) {
+			return printable(k[1:])
 		}
 	}
 	return printable(k)

@@ -96,6 +96,9 @@ func fill(t testing.TB, f *File) {
 	if err := errors.Join(limits.ChargeLookup(ctx, at, 5), limits.Renew(ctx, at)); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := f.Deliveries().Try(ctx, at, []Slip{{UserID(1001), "order 1", 0}, {ChannelID(5), "order 2", 1}}); err != nil {
+		t.Fatal(err)
+	}
 	put(t, f, bearer(20001, 9000, "wanted"), bearer(20002, 9001, "wanted")) // contested
 	if err := f.state.SetState(ctx, fullBot, updates.State{Pts: 100, Qts: 7, Date: 9000, Seq: 3}); err != nil {
 		t.Fatal(err)

@@ -31,9 +31,9 @@ const (
 	prefixFlood = "\x00flood\x00"
 )
 
-// isLimit reports whether a key is one of those.
-func isLimit(key string) bool {
-	return key == keySpending || key == keyRenewal || strings.HasPrefix(key, prefixFlood)
+// noName reports whether a key is one of those, or of a delivery.
+func noName(key string) bool {
+	return key == keySpending || key == keyRenewal || strings.HasPrefix(key, prefixFlood) || strings.HasPrefix(key, prefixSent)
 }
 
 // ErrSpent says that a budget is spent. The error is a *[SpentError].

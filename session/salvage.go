@@ -108,8 +108,7 @@ func (r *rebuild) fits(bucket string, k, v []byte) bool {
 		return wrong == ""
 	case bucketLookups:
 		if len(k) > 0 && k[0] == 0 {
-			_, delivery := deliveredTo(k)
-			return (delivery || isLimit(string(k))) && readLookup(k, v) == ""
+			return noName(string(k)) && readLookup(k, v) == ""
 		}
 		rec := &record.Lookup{}
 		return ValidUsername(string(k)) && strictly(v, rec) == "" && rec.VacantUntil > 0
