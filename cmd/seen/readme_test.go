@@ -29,6 +29,7 @@ func TestReadmeShowsWhatAScriptRuns(t *testing.T) {
 		}
 		command, _, _ = strings.Cut(command, "   #")
 		command, _, _ = strings.Cut(command, " > ")
+		command, _, _ = strings.Cut(command, " < ")
 		command = strings.TrimSpace(command)
 		if strings.HasPrefix(command, "seen run") || strings.HasPrefix(command, "seen testserver") {
 			continue
