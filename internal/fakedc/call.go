@@ -58,10 +58,10 @@ func (c *conn) call(ctx context.Context, ses *session, in incoming) error {
 			c.srv.log.Info("request", zap.Error(err))
 			result = &mt.RPCError{ErrorCode: 400, ErrorMessage: "INPUT_FETCH_ERROR"}
 		}
-		ses.finish(in.id, err != nil)
 		if err := c.answer(ses, in.id, result, how == cutOff); err != nil {
 			c.srv.log.Error("answer", zap.Error(err))
 		}
+		ses.finish(in.id, err != nil) // whoever waits for it is answered after it
 	})
 	return nil
 }
