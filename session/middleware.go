@@ -34,14 +34,13 @@ func (m *Memory) Handle(next tg.Invoker) telegram.InvokeFunc {
 			return err
 		}
 		date, past := dated(output)
-		switch {
-		case past:
-			m.clock.pushed(date)
-		case date != 0:
+		at := int64(date)
+		if date != 0 && !past {
 			m.clock.answered(date, sent, m.file.now())
+		} else { // it is newer than the question, and than what it tells of
+			m.clock.pushed(date)
+			at = max(m.clock.at(sent).Unix(), at)
 		}
-		// The answer is newer than the question, and than the date in it.
-		at := max(m.clock.at(sent).Unix(), int64(date))
 		h := harvest{at: at, source: Source{Via: ViaAnswer, What: method(input)}}
 		switch req := input.(type) {
 		case *tg.UpdatesGetDifferenceRequest, *tg.UpdatesGetChannelDifferenceRequest:
