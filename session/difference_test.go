@@ -113,9 +113,9 @@ func TestDifferenceThatFailsIsAskedForAgain(t *testing.T) {
 		t.Run(tt.err.Error(), func(t *testing.T) {
 			inBubble(t, func(t *testing.T, s *following) {
 				s.knows(7, 5)
-				calls := map[string]int{}
-				fail := func(who string) error {
-					if calls[who]++; calls[who] < 2 {
+				var account, channel int // they are asked for at once
+				fail := func(calls *int) error {
+					if *calls++; *calls < 2 {
 						return tt.err
 					}
 					return nil
@@ -123,13 +123,13 @@ func TestDifferenceThatFailsIsAskedForAgain(t *testing.T) {
 				s.account = func(_ context.Context, r *tg.UpdatesGetDifferenceRequest) (tg.UpdatesDifferenceClass, error) {
 					return &tg.UpdatesDifference{
 						NewMessages: []tg.MessageClass{message(1)}, State: tg.UpdatesState{Pts: 11, Qts: 3, Date: 1, Seq: 1},
-					}, fail("account")
+					}, fail(&account)
 				}
 				s.channel = func(_ context.Context, id int64, pts int) (tg.UpdatesChannelDifferenceClass, error) {
 					if id != 7 {
 						return &tg.UpdatesChannelDifferenceEmpty{Final: true, Pts: pts}, nil
 					}
-					return &tg.UpdatesChannelDifference{Final: true, Pts: 6, NewMessages: []tg.MessageClass{post(2, 7)}}, fail("channel")
+					return &tg.UpdatesChannelDifference{Final: true, Pts: 6, NewMessages: []tg.MessageClass{post(2, 7)}}, fail(&channel)
 				}
 				s.run()
 				s.handles()
