@@ -43,8 +43,8 @@ func (b *batch) forget(id ID) error {
 		for _, u := range e.rec.Usernames {
 			if n := b.name(fold(u.Name)); n.rec != nil && owner(n.rec) == id {
 				n.rec, n.dirty = givenUp(n.rec, n.rec.At), true
+				b.notes.names[fold(u.Name)] = bearing{} // another one's confirmation stays
 			}
-			b.notes.names[fold(u.Name)] = bearing{}
 			b.taken(fold(u.Name))
 		}
 		e.rec, e.dirty = nil, true
