@@ -142,7 +142,7 @@ func TestRandomWriteErrorsLoseNothing(t *testing.T) {
 			}
 		}
 	})
-	for n := 0; len(heard.list()) < 2*enough && n < 500; n++ {
+	for n := 0; len(heard.list()) < 2*enough && n < 5000; n++ {
 		time.Sleep(time.Duration(random.IntN(20_000)) * time.Microsecond)
 		d.fail(random.IntN(2))
 		time.Sleep(time.Duration(random.IntN(5000)) * time.Microsecond)
