@@ -22,19 +22,21 @@ func TestDependenciesPointOneWay(t *testing.T) {
 		fakedc  = "internal/fakedc"
 		metrics = "internal/metrics"
 		rawtl   = "internal/rawtl"
+		spell   = "internal/spell"
 		session = "session"
 		pages   = "session/internal/pages"
 		record  = "session/internal/record"
 	)
 	allowed := map[string][]string{
-		"cmd/seen": {answer, bot, build, control, fakedc, metrics},
+		"cmd/seen": {answer, bot, build, control, fakedc, metrics, spell},
 		answer:     {session},
 		bot:        {answer, build, rawtl, session},
 		build:      {},
 		control:    {answer},
 		fakedc:     {},
 		metrics:    {answer, bot, session},
-		rawtl:      {},
+		rawtl:      {spell},
+		spell:      {},
 		session:    {pages, record},
 		pages:      {},
 		record:     {},

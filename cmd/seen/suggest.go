@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/f48b34c0/seen/internal/answer"
+	"github.com/f48b34c0/seen/internal/spell"
 )
 
 // unknownVerb says that cmd has no such verb, and which one may be meant.
@@ -35,7 +36,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	name := unknown.GetSpecifiedName()
 	best, least := "", 3
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if d := distance(name, f.Name); d < least && len(name) > 1 {
+		if d := spell.Distance(name, f.Name); d < least && len(name) > 1 {
 			best, least = f.Name, d
 		}
 	})
@@ -43,25 +44,4 @@ func flagError(cmd *cobra.Command, err error) error {
 		return e.WithHint("did you mean: --%s", best)
 	}
 	return e.WithHint("%s --help lists the flags", cmd.CommandPath())
-}
-
-// distance is the number of letters to add, drop or change between a and b.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, diagonal+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -3,6 +3,8 @@ package rawtl
 import (
 	"slices"
 	"strings"
+
+	"github.com/f48b34c0/seen/internal/spell"
 )
 
 // Error says what is wrong with a call, and where.
@@ -54,7 +56,7 @@ func nearest(word string, candidates []string) string {
 		if abs(len(c)-len(word)) >= least {
 			continue
 		}
-		if d := distance(folded, strings.ToLower(c)); d < least {
+		if d := spell.Distance(folded, strings.ToLower(c)); d < least {
 			best, least = c, d
 		}
 	}
@@ -82,27 +84,6 @@ func meant(word string, names []string) string {
 }
 
 func abs(n int) int { return max(n, -n) }
-
-// distance is the number of letters to add, drop or change between a and b.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, diagonal+1)
-		}
-	}
-	return row[len(b)]
-}
 
 // didYouMean is a hint, empty without a word.
 func didYouMean(word string) string {
