@@ -53,21 +53,8 @@ func (h *harvest) answered(input bin.Encoder, known int64) {
 	}
 	if req, ok := input.(*tg.MessagesHideChatJoinRequestRequest); ok {
 		if user, ok := req.UserID.(*tg.InputUser); ok {
-			h.events = append(h.events, &event{user: user.UserID, at: h.at, what: settled, chat: idOfInput(req.Peer)})
+			h.events = append(h.events, &event{user: user.UserID, at: h.at, what: settled, chat: InputPeerID(req.Peer)})
 		}
-	}
-}
-
-func idOfInput(p tg.InputPeerClass) ID {
-	switch p := p.(type) {
-	case *tg.InputPeerUser:
-		return UserID(p.UserID)
-	case *tg.InputPeerChat:
-		return ChatID(p.ChatID)
-	case *tg.InputPeerChannel:
-		return ChannelID(p.ChannelID)
-	default:
-		return ID{}
 	}
 }
 

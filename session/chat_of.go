@@ -8,30 +8,17 @@ func chatOf(u tg.UpdateClass) ID {
 	switch u := u.(type) {
 	case interface{ GetMessage() tg.MessageClass }:
 		if m, ok := u.GetMessage().(interface{ GetPeerID() tg.PeerClass }); ok {
-			return idOfPeer(m.GetPeerID())
+			return PeerID(m.GetPeerID())
 		}
 		return ID{}
 	case interface{ GetPeer() tg.PeerClass }:
-		return idOfPeer(u.GetPeer())
+		return PeerID(u.GetPeer())
 	case interface{ GetChannelID() int64 }:
 		return ChannelID(u.GetChannelID())
 	case interface{ GetChatID() int64 }:
 		return ChatID(u.GetChatID())
 	case interface{ GetUserID() int64 }:
 		return UserID(u.GetUserID())
-	default:
-		return ID{}
-	}
-}
-
-func idOfPeer(p tg.PeerClass) ID {
-	switch p := p.(type) {
-	case *tg.PeerUser:
-		return UserID(p.UserID)
-	case *tg.PeerChat:
-		return ChatID(p.ChatID)
-	case *tg.PeerChannel:
-		return ChannelID(p.ChannelID)
 	default:
 		return ID{}
 	}

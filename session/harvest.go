@@ -95,7 +95,7 @@ func (h *harvest) answer(output bin.Decoder) {
 		h.updates(v)
 		return
 	case *tg.ContactsResolvedPeer:
-		h.teller = idOfPeer(v.Peer)
+		h.teller = PeerID(v.Peer)
 	case *tg.AuthAuthorization:
 		h.users([]tg.UserClass{v.User})
 		return

@@ -14,7 +14,7 @@ func (h *harvest) heard(u tg.UpdateClass) {
 		}
 		h.events = append(h.events, e)
 	case *tg.UpdateBotChatInviteRequester:
-		h.events = append(h.events, &event{user: u.UserID, at: int64(u.Date), what: asked, chat: idOfPeer(u.Peer)})
+		h.events = append(h.events, &event{user: u.UserID, at: int64(u.Date), what: asked, chat: PeerID(u.Peer)})
 	case *tg.UpdateChannelParticipant:
 		h.joined(u.UserID, u.Date, ChannelID(u.ChannelID), u.NewParticipant != nil)
 	case *tg.UpdateChatParticipant:

@@ -144,9 +144,9 @@ func (m *Memory) unknownSender(u tg.UpdatesClass) bool {
 	if !ok {
 		return false
 	}
-	sender := idOfPeer(msg.PeerID)
+	sender := PeerID(msg.PeerID)
 	if from, ok := msg.GetFromID(); ok {
-		sender = idOfPeer(from)
+		sender = PeerID(from)
 	}
 	_, err := m.file.Book().Peer(sender)
 	return errors.Is(err, ErrNeverSeen)

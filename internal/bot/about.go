@@ -22,7 +22,7 @@ func aboutOf(u tg.UpdateClass, named []rawtl.Named, self int64) (a about) {
 		for _, path := range paths {
 			for _, n := range named {
 				if n.Path == path {
-					return idOf(n.Peer)
+					return session.PeerID(n.Peer)
 				}
 			}
 		}
@@ -46,7 +46,7 @@ func aboutOf(u tg.UpdateClass, named []rawtl.Named, self int64) (a about) {
 		a.from = a.chat
 	}
 	for _, n := range named {
-		if id := idOf(n.Peer); id != a.chat && id != a.from && !slices.Contains(a.others, id) {
+		if id := session.PeerID(n.Peer); id != a.chat && id != a.from && !slices.Contains(a.others, id) {
 			a.others = append(a.others, id)
 		}
 	}
@@ -62,18 +62,5 @@ func sent(m tg.MessageClass) bool {
 		return m.Out
 	default:
 		return false
-	}
-}
-
-func idOf(p tg.PeerClass) session.ID {
-	switch p := p.(type) {
-	case *tg.PeerUser:
-		return session.UserID(p.UserID)
-	case *tg.PeerChat:
-		return session.ChatID(p.ChatID)
-	case *tg.PeerChannel:
-		return session.ChannelID(p.ChannelID)
-	default:
-		return session.ID{}
 	}
 }

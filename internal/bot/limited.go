@@ -44,19 +44,19 @@ func callOf(input bin.Encoder) call {
 			c.method += " (self)"
 		}
 	case *tg.MessagesSendMessageRequest:
-		c.chat, c.messages = chatIn(r.Peer), 1
+		c.chat, c.messages = session.InputPeerID(r.Peer), 1
 	case *tg.MessagesSendMediaRequest:
-		c.chat, c.messages = chatIn(r.Peer), 1
+		c.chat, c.messages = session.InputPeerID(r.Peer), 1
 	case *tg.MessagesSendMultiMediaRequest:
-		c.chat, c.messages = chatIn(r.Peer), len(r.MultiMedia)
+		c.chat, c.messages = session.InputPeerID(r.Peer), len(r.MultiMedia)
 	case *tg.MessagesForwardMessagesRequest:
-		c.chat, c.messages = chatIn(r.ToPeer), len(r.ID)
+		c.chat, c.messages = session.InputPeerID(r.ToPeer), len(r.ID)
 	case *tg.MessagesSendInlineBotResultRequest:
-		c.chat, c.messages = chatIn(r.Peer), 1
+		c.chat, c.messages = session.InputPeerID(r.Peer), 1
 	case *tg.MessagesSendQuickReplyMessagesRequest:
-		c.chat, c.messages = chatIn(r.Peer), len(r.ID)
+		c.chat, c.messages = session.InputPeerID(r.Peer), len(r.ID)
 	case *tg.EphemeralSendMessageRequest:
-		c.chat, c.messages = chatIn(r.Peer), 1
+		c.chat, c.messages = session.InputPeerID(r.Peer), 1
 	}
 	return c
 }
@@ -64,21 +64,4 @@ func callOf(input bin.Encoder) call {
 func isSelf(in tg.InputUserClass) bool {
 	_, ok := in.(*tg.InputUserSelf)
 	return ok
-}
-
-func chatIn(in tg.InputPeerClass) session.ID {
-	switch in := in.(type) {
-	case *tg.InputPeerUser:
-		return session.UserID(in.UserID)
-	case *tg.InputPeerUserFromMessage:
-		return session.UserID(in.UserID)
-	case *tg.InputPeerChat:
-		return session.ChatID(in.ChatID)
-	case *tg.InputPeerChannel:
-		return session.ChannelID(in.ChannelID)
-	case *tg.InputPeerChannelFromMessage:
-		return session.ChannelID(in.ChannelID)
-	default:
-		return session.ID{}
-	}
 }
