@@ -73,6 +73,18 @@ func (w *World) inputUser(a *account, in tg.InputUserClass) (*person, access) {
 	return nil, unknown
 }
 
+// somebody is inputUser for who must be somebody: problem is the error if they are not.
+func (w *World) somebody(a *account, in tg.InputUserClass, problem string) (*person, error) {
+	switch p, got := w.inputUser(a, in); got {
+	case granted:
+		return p, nil
+	case fromMessage:
+		return nil, errFromMessage
+	default:
+		return nil, tgerr.New(400, problem)
+	}
+}
+
 // channel finds a supergroup or channel that the bot is in, or that is public. A
 // good hash for a private one that it is not in gives CHANNEL_PRIVATE, and so does
 // one for any that it is banned from. Hash 0 works for those that it is in.

@@ -175,12 +175,10 @@ func (w *World) deleteChatUser(ctx context.Context, r *tg.MessagesDeleteChatUser
 	if c == nil {
 		return nil, tgerr.New(400, "CHAT_ID_INVALID")
 	}
-	p, got := w.inputUser(a, r.UserID)
+	p, err := w.somebody(a, r.UserID, "USER_ID_INVALID")
 	switch {
-	case got == fromMessage:
-		return nil, errFromMessage
-	case got != granted:
-		return nil, tgerr.New(400, "USER_ID_INVALID")
+	case err != nil:
+		return nil, err
 	case !c.has(p):
 		return nil, tgerr.New(400, "USER_NOT_PARTICIPANT")
 	case p != a.user && (!c.may(a.user, rightBan) || c.admin(p)):

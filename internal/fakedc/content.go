@@ -28,12 +28,9 @@ func (w *World) content(a *account, p *person, c *chat, text string, in []tg.Mes
 			}
 			continue
 		}
-		whom, got := w.inputUser(a, mention.UserID)
-		if got == fromMessage {
-			return "", nil, errFromMessage
-		}
-		if got != granted {
-			return "", nil, tgerr.New(400, "ENTITY_MENTION_USER_INVALID")
+		whom, err := w.somebody(a, mention.UserID, "ENTITY_MENTION_USER_INVALID")
+		if err != nil {
+			return "", nil, err
 		}
 		if w.mentionable(a, whom, p, c) && !namesItself(text, mention) {
 			kept = append(kept, StoredEntity{

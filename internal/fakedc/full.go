@@ -15,12 +15,9 @@ func (w *World) getFullUser(ctx context.Context, in tg.InputUserClass) (*tg.User
 	a := callerOf(ctx).bot
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	p, got := w.inputUser(a, in)
-	if got == fromMessage {
-		return nil, errFromMessage
-	}
-	if got != granted {
-		return nil, tgerr.New(400, "USER_ID_INVALID")
+	p, err := w.somebody(a, in, "USER_ID_INVALID")
+	if err != nil {
+		return nil, err
 	}
 	full := tg.UserFull{ID: p.id}
 	for _, c := range w.chats {

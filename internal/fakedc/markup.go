@@ -44,12 +44,10 @@ func (w *World) button(a *account, b *tg.KeyboardInlineButton) error {
 			return tgerr.New(400, "BUTTON_URL_INVALID")
 		}
 	case *tg.InputInlineButtonTypeUserProfile:
-		p, got := w.inputUser(a, x.UserID)
+		p, err := w.somebody(a, x.UserID, "BUTTON_USER_INVALID")
 		switch {
-		case got == fromMessage:
-			return errFromMessage
-		case got != granted:
-			return tgerr.New(400, "BUTTON_USER_INVALID")
+		case err != nil:
+			return err
 		case p.hideForwards:
 			return tgerr.New(400, "BUTTON_USER_PRIVACY_RESTRICTED")
 		}

@@ -100,12 +100,10 @@ func (w *World) hideJoinRequest(ctx context.Context, r *tg.MessagesHideChatJoinR
 	if c == nil {
 		return nil, tgerr.New(400, "PEER_ID_INVALID")
 	}
-	p, got := w.inputUser(a, r.UserID)
+	p, err := w.somebody(a, r.UserID, "USER_ID_INVALID")
 	switch {
-	case got == fromMessage:
-		return nil, errFromMessage
-	case got != granted:
-		return nil, tgerr.New(400, "USER_ID_INVALID")
+	case err != nil:
+		return nil, err
 	case !c.may(a.user, rightInvite):
 		return nil, tgerr.New(400, "CHAT_ADMIN_REQUIRED")
 	case c.has(p):
