@@ -2,12 +2,10 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/gotd/td/tg"
 
 	"github.com/f48b34c0/seen/internal/answer"
-	"github.com/f48b34c0/seen/internal/rawtl"
 )
 
 // media is what a file becomes in a message. It was uploaded before.
@@ -20,13 +18,9 @@ func (b *Bot) media(ctx context.Context, file answer.Attachment) (tg.InputMediaC
 			"attributes": []any{map[string]any{"_": "documentAttributeFilename", "file_name": file.Name}},
 		}
 	}
-	params, err := json.Marshal(map[string]any{"peer": "me", "message": "", "media": media})
+	r, err := b.written(ctx, method, "file", map[string]any{"peer": "me", "message": "", "media": media})
 	if err != nil {
-		return nil, answer.Errorf(answer.Usage, "read file: %w", err)
+		return nil, err
 	}
-	r, err := b.schema.Parse(ctx, rawtl.Call{Method: method, Params: params}, finder{b, true})
-	if err != nil {
-		return nil, badCall(method, err)
-	}
-	return r.Object().(*tg.MessagesSendMediaRequest).Media, nil
+	return r.(*tg.MessagesSendMediaRequest).Media, nil
 }

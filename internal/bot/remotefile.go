@@ -131,15 +131,25 @@ func (b *Bot) Download(ctx context.Context, req answer.DownloadRequest) iter.Seq
 
 // location reads where a file is, as a call that gets it would have it.
 func (b *Bot) location(ctx context.Context, req answer.DownloadRequest) (tg.InputFileLocationClass, error) {
-	params, err := json.Marshal(req)
+	r, err := b.written(ctx, methodGetFile, "location", req)
 	if err != nil {
-		return nil, answer.Errorf(answer.Usage, "read location: %w", err)
+		return nil, err
 	}
-	r, err := b.schema.Parse(ctx, rawtl.Call{Method: methodGetFile, Params: params}, finder{b, true})
+	return r.(*tg.UploadGetFileRequest).Location, nil
+}
+
+// written makes a call of fields that are JSON, or stand in something that has them.
+// What says what of it the caller is after. Its peers come from the book.
+func (b *Bot) written(ctx context.Context, method, what string, fields any) (bin.Object, error) {
+	params, err := json.Marshal(fields)
 	if err != nil {
-		return nil, badCall(methodGetFile, err)
+		return nil, answer.Errorf(answer.Usage, "read %s: %w", what, err)
 	}
-	return r.Object().(*tg.UploadGetFileRequest).Location, nil
+	r, err := b.schema.Parse(ctx, rawtl.Call{Method: method, Params: params}, finder{b, true})
+	if err != nil {
+		return nil, badCall(method, err)
+	}
+	return r.Object(), nil
 }
 
 // patient is what gotd moves files with. It waits for the server by itself, as
