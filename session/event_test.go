@@ -12,10 +12,7 @@ import (
 	"github.com/gotd/td/bin"
 	"github.com/gotd/td/tg"
 	"github.com/gotd/td/tgerr"
-	"go.etcd.io/bbolt"
 	"pgregory.net/rapid"
-
-	"github.com/f48b34c0/seen/session/internal/record"
 )
 
 // carol is who the events are about, until hear says that it is somebody else.
@@ -301,20 +298,6 @@ func TestAFirstMessageIsKeptWhateverOpenedTheChat(t *testing.T) {
 	}
 }
 
-// What was borne out while a batch was being written is not forgotten with it.
-func TestALateCommitDoesNotPutTheEvidenceBack(t *testing.T) {
-	var r recent
-	r.users.put(carol, evidence{at: 10, calm: true})
-	r.publish(notes{dialogs: map[int64]evidence{carol: {at: 5, calm: true, stored: 5}}}, 1)
-	if e := r.evidence(carol); e.at != 10 || e.stored != 5 {
-		t.Errorf("got %+v", e)
-	}
-	r.publish(notes{dialogs: map[int64]evidence{carol: {}}}, 2)
-	if e := r.evidence(carol); e != (evidence{}) {
-		t.Errorf("somebody who was forgotten: %+v", e)
-	}
-}
-
 // What happened at different times decides the same, in whatever order and
 // however often it is told, and however much of it is committed in between. (What
 // was sent in answer to a join request is left out: it says less if the request is
@@ -368,149 +351,4 @@ func TestTheOrderOfArrivalDecidesNothing(t *testing.T) {
 			r.Errorf("in order: %+v\nin disorder: %+v", want, got)
 		}
 	})
-}
-
-// Somebody who writes all day costs one write, and what was not written still
-// counts against an older event.
-func TestOneMoreMessageIsNotWritten(t *testing.T) {
-	f := mustOpen(t)
-	hears := func(h happened) {
-		t.Helper()
-		hear(f, h)
-		if err := f.Flush(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	hears(wrote(100, 1, "hi"))
-	before := transactions(t, f)
-	for at := 101; at < 200; at++ {
-		hears(wrote(at, at, "on and on"))
-	}
-	if n := transactions(t, f) - before; n != 0 {
-		t.Errorf("%d transactions were written", n)
-	}
-	hears(block(150, true))
-	if d, err := f.Dialog(carol); err != nil || d.Standing != StandingOpen || d.Confirmed.Unix() != 199 {
-		t.Errorf("got %+v, %v", d, err)
-	}
-	hears(block(300, true))
-	if d, err := f.Dialog(carol); err != nil || d.Standing != StandingBlocked {
-		t.Errorf("got %+v, %v", d, err)
-	}
-	hears(wrote(301, 301, "back"))
-	if d, err := f.Dialog(carol); err != nil || d.Standing != StandingOpen {
-		t.Errorf("got %+v, %v", d, err)
-	}
-	before = transactions(t, f)
-	hears(wrote(301+int(confirmAfter), 302, "half a day later"))
-	if n := transactions(t, f) - before; n != 1 {
-		t.Errorf("%d transactions were written", n)
-	}
-}
-
-func transactions(t *testing.T, f *File) (id int) {
-	t.Helper()
-	err := f.db.View(func(tx *bbolt.Tx) error {
-		id = tx.ID()
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return id
-}
-
-// Behavior C32: a deleted account is known by its profile, and so is a bot, from
-// whatever they are seen in.
-func TestAProfileTellsThatAnAccountIsDeletedOrABots(t *testing.T) {
-	f := mustOpen(t)
-	hear(f, wrote(10, 1, "hi"))
-	put(t, f, &sighting{id: UserID(carol), at: 20, flags: FlagDeleted})
-	put(t, f, &sighting{id: UserID(1004), at: 20, flags: FlagBot}, &sighting{id: UserID(1005), at: 20})
-	put(t, f, &sighting{id: UserID(9), at: 20, flags: FlagBot | FlagSelf})
-	got := map[int64]Dialog{}
-	for d, err := range f.Dialogs() {
-		if err != nil {
-			t.Fatal(err)
-		}
-		got[d.User] = d
-	}
-	if len(got) != 2 || got[carol].Standing != StandingDeleted || got[1004].Standing != StandingBot {
-		t.Errorf("got %+v", got)
-	}
-	put(t, f, &sighting{id: UserID(carol), at: 30, firstName: "Carol"})
-	if d, err := f.Dialog(carol); err != nil || d.Standing != StandingUnknown || d.Reason != ReasonProfile {
-		t.Errorf("a profile that is there again: %+v, %v", d, err)
-	}
-}
-
-// A profile of a file that knew nothing of it goes before what stands there.
-func TestAProfileGoesBeforeAnOlderRecord(t *testing.T) {
-	for flag, want := range map[Flags]Standing{FlagDeleted: StandingDeleted, FlagBot: StandingBot} {
-		d := dialogOf(carol, &record.Dialog{Standing: record.Dialog_STANDING_OPEN, Reason: "start", At: 10}, flag)
-		if d.Standing != want || d.Reason != ReasonProfile {
-			t.Errorf("got %+v", d)
-		}
-	}
-}
-
-func TestDialogsAreListedEachOnceInPages(t *testing.T) {
-	f := mustOpen(t)
-	const people = 2*page + 10
-	for id := range int64(people) {
-		f.add(&event{user: id + 1, at: 10, what: acted, reason: ReasonWrote})
-	}
-	if err := f.Flush(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	want := int64(1)
-	for d, err := range f.Dialogs() {
-		if err != nil || d.User != want || d.Standing != StandingOpen {
-			t.Fatalf("got %+v, %v; want user %d", d, err, want)
-		}
-		want++
-	}
-	if want != people+1 {
-		t.Errorf("%d people", want-1)
-	}
-}
-
-// What an older version of this package has written is not taken for somebody new.
-func TestAnOlderDialogIsNotBegunAgain(t *testing.T) {
-	f := mustOpen(t)
-	f.add(changeFunc(func(b *batch) error {
-		return b.put(bucketDialogs, u64(uint64(carol)), &record.Dialog{
-			Standing: record.Dialog_STANDING_OPEN, Reason: "start", At: 10, Payload: "promo", GreetedMessage: 4,
-		})
-	}))
-	f.Outbox().Greet(Greeting{
-		User: carol, Message: 9, At: time.Unix(20, 0), Start: true, Payload: "later", Text: "Hello", Again: "Again",
-	})
-	if err := f.Flush(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	rows, err := f.Outbox().Rows(10)
-	if err != nil || len(rows) != 1 || rows[0].Text != "Again" {
-		t.Errorf("owed %+v, %v", rows, err)
-	}
-	if d, err := f.Dialog(carol); err != nil || d.Payload != "promo" || d.Began != 4 {
-		t.Errorf("got %+v, %v", d, err)
-	}
-}
-
-// Nothing of a dialog outlives forgetting, in memory neither.
-func TestAForgottenDialogBeginsAnew(t *testing.T) {
-	f := mustOpen(t)
-	put(t, f, &sighting{id: UserID(carol), at: 100, firstName: "Carol"})
-	hear(f, wrote(200, 5, "hi"))
-	if err := f.Book().Forget(t.Context(), UserID(carol)); err != nil {
-		t.Fatal(err)
-	}
-	if d, err := f.Dialog(carol); err != nil || d != (Dialog{User: carol}) {
-		t.Errorf("got %+v, %v", d, err)
-	}
-	hear(f, wrote(150, 6, "hello"))
-	if d, err := f.Dialog(carol); err != nil || d.Standing != StandingOpen || d.Began != 6 {
-		t.Errorf("got %+v, %v", d, err)
-	}
 }
