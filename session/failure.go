@@ -53,7 +53,7 @@ func (m *Memory) LastFailure() (Failure, bool) {
 // letGo tells everybody of an update that no handler is going to see again.
 func (m *Memory) letGo(ctx context.Context, t *task, err error) {
 	f := Failure{
-		Update: t.update, Chat: chatOf(t.update), Message: messageOf(t.update),
+		Update: t.update, Chat: chatOf(t.update), Message: messageID(t.update),
 		Err: err, At: time.Now(), Attempts: attempts,
 	}
 	m.stats.failed.Add(1)
@@ -69,8 +69,8 @@ func (m *Memory) letGo(ctx context.Context, t *task, err error) {
 	m.file.write.opts.OnFailure(f)
 }
 
-// messageOf returns the id of the message that an update is about, or 0.
-func messageOf(u tg.UpdateClass) int {
+// messageID returns the id of the message that an update is about, or 0.
+func messageID(u tg.UpdateClass) int {
 	switch u := u.(type) {
 	case interface{ GetMessage() tg.MessageClass }:
 		return u.GetMessage().GetID()
