@@ -15,12 +15,14 @@ func TestPeersOfTelegramsHaveTheirIDs(t *testing.T) {
 		{nil, []tg.InputPeerClass{nil, &tg.InputPeerEmpty{}, &tg.InputPeerSelf{}}, ID{}},
 		{
 			&tg.PeerUser{UserID: 7},
-			[]tg.InputPeerClass{&tg.InputPeerUser{UserID: 7}, &tg.InputPeerUserFromMessage{UserID: 7}}, UserID(7),
+			[]tg.InputPeerClass{&tg.InputPeerUser{UserID: 7}, &tg.InputPeerUserFromMessage{UserID: 7}},
+			UserID(7),
 		},
 		{&tg.PeerChat{ChatID: 7}, []tg.InputPeerClass{&tg.InputPeerChat{ChatID: 7}}, ChatID(7)},
 		{
 			&tg.PeerChannel{ChannelID: 7},
-			[]tg.InputPeerClass{&tg.InputPeerChannel{ChannelID: 7}, &tg.InputPeerChannelFromMessage{ChannelID: 7}}, ChannelID(7),
+			[]tg.InputPeerClass{&tg.InputPeerChannel{ChannelID: 7}, &tg.InputPeerChannelFromMessage{ChannelID: 7}},
+			ChannelID(7),
 		},
 	} {
 		if got := PeerID(tt.peer); got != tt.want {
