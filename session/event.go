@@ -31,6 +31,8 @@ type event struct {
 	message int
 	start   bool
 	payload string
+	// qts is where the event stands among those that qts counts, or 0.
+	qts int64
 }
 
 // happening is what happened.
@@ -65,6 +67,7 @@ func (e *event) apply(b *batch) error {
 	if e.move(rec, last) && e.at >= last.at {
 		last.at, last.ours = e.at, e.ours
 	}
+	last.message, last.qts = max(last.message, int64(e.message)), max(last.qts, e.qts)
 	last.stored, last.first = max(rec.At, rec.Confirmed), rec.FirstMessage
 	last.calm = rec.Standing == record.Dialog_STANDING_OPEN && !answered(rec.Reason)
 	b.notes.dialogs[e.user] = last
@@ -115,7 +118,7 @@ func (e *event) move(rec *record.Dialog, last evidence) bool {
 	case unclear:
 		return false
 	}
-	if e.at < last.at || e.at == last.at && e.ours && !last.ours && e.known != last.at {
+	if e.late(rec, last) {
 		return false
 	}
 	if rec.Standing == record.Dialog_STANDING_BOT {
@@ -123,6 +126,22 @@ func (e *event) move(rec *record.Dialog, last evidence) bool {
 		return true
 	}
 	return e.decide(rec)
+}
+
+// late reports whether an event is known to come before what has borne the standing
+// out last.
+func (e *event) late(rec *record.Dialog, last evidence) bool {
+	switch {
+	case e.at != last.at:
+		return e.at < last.at
+	case e.ours:
+		return !last.ours && e.known != last.at
+	case e.message != 0 && int64(e.message) <= last.message, e.qts != 0 && e.qts < last.qts:
+		return true // it was heard before
+	default:
+		// Who writes to a bot that they stopped takes that back first.
+		return e.what == acted && e.reason != ReasonUnblocked && rec.Reason == string(ReasonStopped)
+	}
 }
 
 func (e *event) decide(rec *record.Dialog) bool {

@@ -50,8 +50,10 @@ func service(at, id int, a tg.MessageActionClass) happened {
 	}}}
 }
 
-func block(at int, on bool) happened {
-	return happened{at: at, update: &tg.UpdateBotStopped{UserID: carol, Date: at, Stopped: on}}
+func block(at int, on bool) happened { return blocked(at, 0, on) }
+
+func blocked(at, qts int, on bool) happened {
+	return happened{at: at, update: &tg.UpdateBotStopped{UserID: carol, Date: at, Stopped: on, Qts: qts}}
 }
 
 func joinRequest(at int) happened {
@@ -149,6 +151,11 @@ func TestWhatHappensDecidesTheStanding(t *testing.T) {
 		"4.3 allowing unblocks":          {[]happened{wrote(10, 1, "hi"), block(20, true), service(30, 2, byMenu)}, want{StandingOpen, ReasonAttachMenu, 30, ""}},
 		"4.3 a block that comes late":    {[]happened{wrote(10, 1, "hi"), wrote(30, 2, "on"), block(20, true)}, want{StandingOpen, ReasonWrote, 10, ""}},
 		"4.3 a message that comes late":  {[]happened{block(20, true), wrote(10, 1, "hi")}, want{StandingBlocked, ReasonStopped, 20, ""}},
+		"4.3 wrote and stopped, at once": {[]happened{wrote(10, 1, "hi"), block(10, true)}, want{StandingBlocked, ReasonStopped, 10, ""}},
+		"4.3 the message comes second":   {[]happened{block(10, true), wrote(10, 1, "hi")}, want{StandingBlocked, ReasonStopped, 10, ""}},
+		"4.3 back in the same second":    {[]happened{blocked(10, 4, true), blocked(10, 5, false), wrote(10, 2, "hi")}, want{StandingOpen, ReasonUnblocked, 10, ""}},
+		"4.3 and in the other order":     {[]happened{blocked(10, 5, false), blocked(10, 4, true)}, want{StandingOpen, ReasonUnblocked, 10, ""}},
+		"4.3 and stopped again":          {[]happened{blocked(10, 4, true), blocked(10, 6, true), blocked(10, 5, false)}, want{StandingBlocked, ReasonStopped, 10, ""}},
 		"4.3 taken: a message":           {[]happened{said(10, "")}, want{StandingOpen, ReasonSent, 10, ""}},
 		"4.3 taken: typing":              {[]happened{typed(10, "")}, want{StandingOpen, ReasonProbe, 10, ""}},
 		"4.3 taken, and then they wrote": {[]happened{typed(10, ""), wrote(20, 1, "hi")}, want{StandingOpen, ReasonWrote, 20, ""}},
@@ -351,4 +358,56 @@ func TestTheOrderOfArrivalDecidesNothing(t *testing.T) {
 			r.Errorf("in order: %+v\nin disorder: %+v", want, got)
 		}
 	})
+}
+
+// What happened within one second is told apart by qts, and a message lifts no
+// block: only who takes it back can write.
+func TestOneSecondIsToldApart(t *testing.T) {
+	f, user := mustOpen(t), carol
+	rapid.Check(t, func(r *rapid.T) {
+		user++
+		list := []happened{wrote(10, 1, "/start")}
+		want := StandingOpen
+		for qts := range rapid.IntRange(1, 4).Draw(r, "updates") {
+			on := rapid.Bool().Draw(r, "stopped")
+			want = StandingOpen
+			if on {
+				want = StandingBlocked
+			}
+			list = append(list, blocked(10, qts+1, on))
+		}
+		list = append(list, list...) // a difference brings all of it again
+		for i := range list {
+			j := rapid.IntRange(i, len(list)-1).Draw(r, "swap")
+			list[i], list[j] = list[j], list[i]
+		}
+		for _, h := range list {
+			hearOf(f, user, h)
+			if rapid.Bool().Draw(r, "commit") {
+				if err := f.Flush(t.Context()); err != nil {
+					r.Fatal(err)
+				}
+			}
+		}
+		if d, err := f.Dialog(user); err != nil || d.Standing != want {
+			r.Errorf("got %+v, %v; want %v", d, err, want)
+		}
+	})
+}
+
+// The bot was refused in the second in which they wrote, and hears of the message
+// again.
+func TestARepeatOfAMessageLiftsNoRefusal(t *testing.T) {
+	f := mustOpen(t)
+	hear(f, wrote(100, 1, "hi"))
+	call := said(0, "").call
+	f.add(reacted(call, tgerr.New(403, "USER_IS_BLOCKED"), 100, f.borneOut(call)))
+	hear(f, wrote(100, 1, "hi"))
+	if d, err := f.Dialog(carol); err != nil || d.Standing != StandingBlocked {
+		t.Errorf("got %+v, %v", d, err)
+	}
+	hear(f, wrote(100, 2, "yes?"))
+	if d, err := f.Dialog(carol); err != nil || d.Standing != StandingOpen {
+		t.Errorf("got %+v, %v", d, err)
+	}
 }

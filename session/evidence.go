@@ -11,6 +11,8 @@ type evidence struct {
 	// stored is how much of it the file has, and first the first message there, 0 if
 	// it has none.
 	stored, first int64
+	// message and qts are the highest that were heard.
+	message, qts int64
 	// calm says that the bot may write because of something that the user did.
 	calm bool
 }
@@ -48,7 +50,7 @@ func (r *recent) calm(e *event) bool {
 		return false
 	}
 	if e.at > last.at {
-		last.at, last.ours = e.at, false
+		last.at, last.ours, last.message = e.at, false, max(last.message, int64(e.message))
 		r.users.put(e.user, last)
 	}
 	return true

@@ -8,7 +8,7 @@ func (h *harvest) heard(u tg.UpdateClass) {
 	case *tg.UpdateNewMessage:
 		h.message(u.Message)
 	case *tg.UpdateBotStopped:
-		e := &event{user: u.UserID, at: int64(u.Date), what: stopped, reason: ReasonStopped}
+		e := &event{user: u.UserID, at: int64(u.Date), what: stopped, reason: ReasonStopped, qts: max(0, int64(u.Qts))}
 		if !u.Stopped {
 			e.what, e.reason = acted, ReasonUnblocked
 		}

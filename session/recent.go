@@ -96,7 +96,8 @@ func (r *recent) publish(n notes, tx int) {
 	}
 	for user, e := range n.dialogs {
 		if have, _ := r.users.get(user); have.at > e.at && e != (evidence{}) {
-			e.at, e.ours = have.at, have.ours // it was borne out since
+			// It was borne out since.
+			e.at, e.ours, e.message = have.at, have.ours, max(have.message, e.message)
 		}
 		r.users.put(user, e)
 	}
