@@ -50,6 +50,7 @@ func (b *batch) forget(id ID) error {
 		}
 		e.rec, e.dirty = nil, true
 	}
+	e.forgotten = true
 	e.note(0)
 	if err := b.forgetHistory(id); err != nil {
 		return err

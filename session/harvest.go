@@ -2,6 +2,7 @@ package session
 
 import (
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/gotd/td/bin"
@@ -37,9 +38,13 @@ func (h *harvest) add(s *sighting) {
 }
 
 func (h *harvest) users(list []tg.UserClass) {
-	for _, u := range list {
+	room := make([]sighting, len(list)) // all at once
+	h.found = slices.Grow(h.found, len(list))
+	for i, u := range list {
 		if u, ok := u.(*tg.User); ok { // userEmpty is an id, and nobody
-			h.add(sightUser(u))
+			s := &room[i]
+			s.user(u)
+			h.add(s)
 		}
 	}
 }

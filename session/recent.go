@@ -87,13 +87,13 @@ func (r *recent) publish(b *batch, tx int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for id, e := range b.peers {
-		if e.noted {
+		if e.noted && !e.told() {
 			c, _ := r.peers.get(id)
 			r.peers.put(id, confirmed{confirmation{at: e.confirmed, tx: tx}, c.last})
 		}
 	}
 	for name, e := range b.names {
-		if e.noted {
+		if e.noted && !e.told() {
 			c, _ := r.names.get(name)
 			r.names.put(name, confirmed{confirmation{e.borne.id, e.borne.at, tx}, c.last})
 		}
@@ -128,6 +128,16 @@ func (b *batch) confirmedName(e *nameEntry, id ID) int64 {
 		return 0
 	}
 	return n.at
+}
+
+// told reports whether the row that is written says what is noted. The file says
+// it to everybody then. Somebody who was forgotten is not to be remembered here.
+func (e *peerEntry) told() bool {
+	return e.dirty && !e.forgotten && e.rec != nil && e.rec.FactsAt == e.confirmed
+}
+
+func (e *nameEntry) told() bool {
+	return e.dirty && e.rec != nil && owner(e.rec) == e.borne.id && e.rec.At == e.borne.at
 }
 
 func (e *peerEntry) note(at int64) { e.confirmed, e.noted = at, true }

@@ -63,7 +63,14 @@ const (
 )
 
 func sightUser(u *tg.User) *sighting {
-	s := &sighting{
+	s := &sighting{}
+	s.user(u)
+	return s
+}
+
+// user makes an empty sighting one of a user.
+func (s *sighting) user(u *tg.User) {
+	*s = sighting{
 		id:        UserID(u.ID),
 		min:       u.Min,
 		firstName: clip(u.FirstName),
@@ -92,7 +99,6 @@ func sightUser(u *tg.User) *sighting {
 			s.flags |= f.flag
 		}
 	}
-	return s
 }
 
 func sightChannel(c *tg.Channel) *sighting {
