@@ -25,6 +25,8 @@ type batch struct {
 	generation uint32
 	seal       *sealer
 	recent     *recent
+	known      *known
+	writes     bool // it is the writer's
 
 	// What was read and perhaps changed. The maps are made when they are needed:
 	// most batches are those of a reader who asks for one peer.
@@ -58,7 +60,11 @@ type peerEntry struct {
 	noted     bool
 	// confirmed is when the facts were confirmed last, if noted.
 	confirmed int64
-	own       record.Peer // room for rec
+	// took is what was known of the peer before the batch, and last what has been
+	// seen in it that agrees with the record: in a full object and in a min one.
+	took [2]knownEntry
+	last [2]*sighting
+	own  record.Peer // room for rec
 }
 
 type nameEntry struct {
@@ -90,6 +96,7 @@ func (f *File) newBatch(tx *bbolt.Tx) *batch {
 		generation: f.meta.get().Generation,
 		seal:       f.seal,
 		recent:     &f.recent,
+		known:      &f.queue.known,
 	}
 }
 
@@ -126,6 +133,9 @@ func (b *batch) peer(id ID) *peerEntry {
 		b.peers = make(map[ID]*peerEntry)
 	}
 	b.peers[id] = e
+	if e.rec != nil {
+		b.recall(e)
+	}
 	return e
 }
 
@@ -146,6 +156,11 @@ func (b *batch) name(lower string) *nameEntry {
 		b.names = make(map[string]*nameEntry)
 	}
 	b.names[lower] = e
+	if !nobodys(e.rec) { // whoever bears it may have been seen since
+		if p := b.peer(owner(e.rec)); p.rec != nil && bears(p.rec, lower) {
+			e.rec.At = max(e.rec.At, p.borneOut())
+		}
+	}
 	return e
 }
 

@@ -16,14 +16,16 @@ type queue struct {
 	waiting pending
 	// writing is what the writer has taken and not yet committed.
 	writing pending
+	known   known
 }
 
 // pending is a list of changes with an index of the sightings in it.
 type pending struct {
 	changes []change
-	byID    map[ID]*sighting       // the latest; the earlier ones hang on prev
+	byID    map[ID]*sighting         // the latest; the earlier ones hang on prev
 	byName  map[string]few[sighting] // folded names that are claimed
 	byUser  map[int64]few[event]     // in their order
+	forgets bool                     // somebody is to be forgotten
 	size    int64                    // about how many bytes that is
 }
 
@@ -82,9 +84,14 @@ func (q *queue) add(changes []change) int64 {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, c := range changes {
-		if s, ok := c.(*sighting); ok {
+		switch c := c.(type) {
+		case *sighting:
 			q.seq++
-			s.seq = q.seq
+			c.seq = q.seq
+			q.known.close(c.id)
+		case forgetting:
+			q.known.close(c.id)
+			q.waiting.forgets = true
 		}
 		q.waiting.add(c)
 	}
@@ -110,11 +117,19 @@ func (q *queue) giveBack() {
 	}
 }
 
-// done forgets what was taken: it stands in the file now.
-func (q *queue) done() {
+// done forgets what was taken: it stands in the file now. Of the peers of whom
+// nothing has come since, it is known what the file says.
+func (q *queue) done(learnt []knownEntry) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.writing = pending{}
+	if q.waiting.forgets {
+		return
+	}
+	q.known.learn(slices.DeleteFunc(learnt, func(e knownEntry) bool {
+		_, news := q.waiting.byID[e.peer()]
+		return news
+	}))
 }
 
 // sightings returns the waiting sightings of some peers, oldest first.

@@ -40,6 +40,8 @@ type sighting struct {
 	flags                      Flags
 	migratedTo                 int64
 
+	// print is the fingerprint of the object that it was taken from, or 0.
+	print uint64
 	// prev is the sighting of the same peer that was queued before this one, and
 	// seq the place of this one among all.
 	prev *sighting
