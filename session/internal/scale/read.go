@@ -31,7 +31,11 @@ type Reading struct {
 }
 
 // Cost is that of one call.
-type Cost struct{ Nanoseconds, Allocs float64 }
+type Cost struct {
+	Nanoseconds float64
+	CPU         float64 // nanoseconds of processor time, collecting garbage included
+	Allocs      float64
+}
 
 // Bucket is what the pages of a bucket hold.
 type Bucket struct {
@@ -188,7 +192,7 @@ func names(sample []int) []string {
 func each[T any](list []T, times int, do func(T) error) (Cost, error) {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	began := time.Now()
+	began, used := time.Now(), processorTime()
 	for range times {
 		for _, v := range list {
 			if err := do(v); err != nil {
@@ -196,10 +200,14 @@ func each[T any](list []T, times int, do func(T) error) (Cost, error) {
 			}
 		}
 	}
-	took := time.Since(began)
+	took, worked := time.Since(began), processorTime()-used
 	runtime.ReadMemStats(&after)
 	calls := float64(times * len(list))
-	return Cost{float64(took.Nanoseconds()) / calls, float64(after.Mallocs-before.Mallocs) / calls}, nil
+	return Cost{
+		Nanoseconds: float64(took.Nanoseconds()) / calls,
+		CPU:         worked * 1e9 / calls,
+		Allocs:      float64(after.Mallocs-before.Mallocs) / calls,
+	}, nil
 }
 
 // survey adds up the pages of every bucket that has any.
