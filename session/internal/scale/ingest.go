@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/gotd/td/telegram"
@@ -27,17 +28,19 @@ type Point struct {
 
 // Ingest is what it took to bring the crowd into the book.
 type Ingest struct {
+	From   int // how many were there before
 	Points []Point
-	// Idle is the memory of the process's own after it has ended, and Most the most
-	// while it went on, with what the crowd itself takes. In bytes.
-	Idle, Most int64
+	// Most is the most memory of the process's own while it went on, with what the
+	// crowd itself takes, and Idle is that after it has ended and the collector has
+	// run, as it does within minutes. In bytes.
+	Most, Idle int64
 	// Commits were made, of that many rows in all.
 	Commits, Rows int64
 }
 
 // ingest pushes a part of the crowd as a server would, through what Wire puts into
 // a client's options, until it is on the disk.
-func ingest(ctx context.Context, path string, from, to int, settle time.Duration) (*Ingest, error) {
+func ingest(ctx context.Context, path string, from, to int) (*Ingest, error) {
 	f, err := session.Open(path, nil)
 	if err != nil {
 		return nil, err
@@ -48,7 +51,7 @@ func ingest(ctx context.Context, path string, from, to int, settle time.Duration
 	memory := watchMemory()
 	defer memory.stop()
 
-	out := &Ingest{}
+	out := &Ingest{From: from}
 	began, used := time.Now(), processorTime()
 	flushes := make(chan flushing, ahead)
 	done := make(chan error, 1)
@@ -87,7 +90,7 @@ func ingest(ctx context.Context, path string, from, to int, settle time.Duration
 	out.Most = memory.most()
 	w := f.Writes()
 	out.Commits, out.Rows = w.Commits, w.Rows
-	time.Sleep(settle)
+	debug.FreeOSMemory()
 	out.Idle = anonymous()
 	return out, f.Close()
 }

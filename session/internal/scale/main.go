@@ -8,9 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"runtime/pprof"
 	"strconv"
-	"time"
 )
 
 func main() {
@@ -24,54 +22,70 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) error {
-	if len(args) > 0 {
-		switch args[0] {
-		case "ingest", "read":
-			return measured(ctx, args)
+	if len(args) > 0 && (args[0] == "ingest" || args[0] == "read") {
+		out, err := part(ctx, args)
+		if err != nil {
+			return err
 		}
+		return json.NewEncoder(os.Stdout).Encode(out)
 	}
 	flags := flag.NewFlagSet("scale", flag.ContinueOnError)
-	peers := flags.Int("peers", 10_000_000, "how many peers the largest book has")
+	peers := flags.Int("peers", 10_000_000, "how many peers the largest book is to have")
+	seen := flags.String("seen", "bin/seen", "the command whose start is measured")
+	readme := flags.String("readme", "", "where the table goes, between its marks")
+	drawing := flags.String("drawing", "", "where the drawing goes")
+	keep := flags.String("keep", "", "where what was measured goes, as JSON")
+	again := flags.String("again", "", "take what an earlier run has kept, and measure nothing")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	_ = peers
-	return errors.New("not yet")
-}
-
-// measured runs one measurement, for the process that has started this one.
-func measured(ctx context.Context, args []string) error {
-	var numbers []int
-	for _, arg := range args[2:] {
-		n, err := strconv.Atoi(arg)
-		if err != nil {
-			return err
-		}
-		numbers = append(numbers, n)
-	}
-	var out any
+	var r *Report
 	var err error
-	if to := os.Getenv("SCALE_PROFILE"); to != "" {
-		f, err := os.Create(to)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		if err := pprof.StartCPUProfile(f); err != nil {
-			return err
-		}
-		defer pprof.StopCPUProfile()
-	}
-	switch {
-	case args[0] == "ingest" && len(numbers) == 2:
-		out, err = ingest(ctx, args[1], numbers[0], numbers[1], 5*time.Second)
-	case args[0] == "read" && len(numbers) == 1:
-		out, err = read(ctx, args[1], numbers[0])
-	default:
-		return errors.New("what is to be measured?")
+	if *again != "" {
+		r, err = load(*again)
+	} else {
+		r, err = measure(ctx, *peers, *seen, processes)
 	}
 	if err != nil {
 		return err
 	}
-	return json.NewEncoder(os.Stdout).Encode(out)
+	if *keep != "" {
+		if err := r.save(*keep); err != nil {
+			return err
+		}
+	}
+	text := r.markdown()
+	fmt.Print(text)
+	if *drawing != "" {
+		if err := os.WriteFile(*drawing, []byte(r.draw()), 0o644); err != nil {
+			return err
+		}
+	}
+	if *readme == "" {
+		return nil
+	}
+	return between(*readme, text)
+}
+
+// part runs one measurement, for the process that has started this one.
+func part(ctx context.Context, args []string) (any, error) {
+	if len(args) < 3 {
+		return nil, errors.New("what is to be measured?")
+	}
+	var numbers []int
+	for _, arg := range args[2:] {
+		n, err := strconv.Atoi(arg)
+		if err != nil {
+			return nil, err
+		}
+		numbers = append(numbers, n)
+	}
+	switch {
+	case args[0] == "ingest" && len(numbers) == 2:
+		return ingest(ctx, args[1], numbers[0], numbers[1])
+	case args[0] == "read" && len(numbers) == 1:
+		return read(ctx, args[1], numbers[0])
+	default:
+		return nil, errors.New("what is to be measured?")
+	}
 }
