@@ -46,6 +46,7 @@ func ingest(ctx context.Context, path string, from, to int) (*Ingest, error) {
 		return nil, err
 	}
 	defer f.Close()
+	before := total(f)
 	var opts telegram.Options
 	f.Wire(&opts)
 	memory := watchMemory()
@@ -61,7 +62,7 @@ func ingest(ctx context.Context, path string, from, to int) (*Ingest, error) {
 			if err := <-w.done; err != nil && failed == nil {
 				failed = err
 			}
-			out.Points = append(out.Points, Point{w.upTo, time.Since(began).Seconds(), processorTime() - used})
+			out.reached(Point{w.upTo, time.Since(began).Seconds(), processorTime() - used})
 		}
 		done <- failed
 	}()
@@ -84,8 +85,8 @@ func ingest(ctx context.Context, path string, from, to int) (*Ingest, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c := f.Book().Counts(); c.Users+c.Channels < int64(to) {
-		return nil, fmt.Errorf("the book holds %d peers of %d", c.Users+c.Channels, to)
+	if there := total(f); there != before+to-from {
+		return nil, fmt.Errorf("the book holds %d peers, after %d and %d more", there, before, to-from)
 	}
 	out.Most = memory.most()
 	w := f.Writes()
@@ -93,6 +94,19 @@ func ingest(ctx context.Context, path string, from, to int) (*Ingest, error) {
 	debug.FreeOSMemory()
 	out.Idle = anonymous()
 	return out, f.Close()
+}
+
+func total(f *session.File) int {
+	c := f.Book().Counts()
+	return int(c.Users + c.Chats + c.Channels)
+}
+
+// reached notes how far it has come. Several flushes may end with the same commit.
+func (out *Ingest) reached(p Point) {
+	if n := len(out.Points); n > 0 && p.Seconds-out.Points[n-1].Seconds < 0.002 {
+		out.Points = out.Points[:n-1]
+	}
+	out.Points = append(out.Points, p)
 }
 
 type flushing struct {

@@ -58,9 +58,13 @@ func (out *Lookups) measure(ctx context.Context, book *session.Book, peers, most
 		if out.Hash, err = each(ids(sample(peers, most, 4*round+2)), 1, hash); err != nil {
 			return err
 		}
-		if out.Hot, err = each(ids(sample(peers, 1000, 5)), 500, hash); err != nil {
-			return err
-		}
+	}
+	known := ids(sample(peers, 1000, 5))
+	if _, err = each(known, 1, hash); err != nil {
+		return err
+	}
+	if out.Hot, err = each(known, 500, hash); err != nil {
+		return err
 	}
 	for _, n := range sample(peers, 1000, 6) {
 		p, err := book.Peer(idOf(n))
