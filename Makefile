@@ -11,9 +11,10 @@ MAX_SIZE := 36000000
 FUZZTIME := 5s
 STARTS := 1000
 SOAK := 60
+PEERS := 10000000
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test race crash soak interop door bench-door fuzz bench lint fmt check size clean
+.PHONY: help build demo test race crash soak interop door bench-door bench-scale fuzz bench lint fmt check size clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -46,6 +47,10 @@ door: ## start and stop the daemon STARTS times under a stream of commands
 
 bench-door: build ## measure seen resolve through the daemon and on the file (needs hyperfine)
 	@cmd/seen/testdata/bench-door.sh bin/seen
+
+bench-scale: build ## measure books of up to PEERS peers and write it into the README (half an hour, 3 GB)
+	go run ./session/internal/scale -peers $(PEERS) -seen bin/seen -keep bin/scale.json \
+		-drawing session/internal/scale/scale.svg -readme README.md
 
 fuzz: ## run every fuzz test for $(FUZZTIME)
 	@set -e; for pkg in $$(go list ./...); do \
