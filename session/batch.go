@@ -158,7 +158,7 @@ func (b *batch) name(lower string) *nameEntry {
 	b.names[lower] = e
 	if !nobodys(e.rec) { // whoever bears it may have been seen since
 		if p := b.peer(owner(e.rec)); p.rec != nil && bears(p.rec, lower) {
-			e.rec.At = max(e.rec.At, p.borneOut())
+			e.rec.At = max(e.rec.At, borneOut(p.rec, p.took))
 		}
 	}
 	return e
