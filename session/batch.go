@@ -55,7 +55,7 @@ func (f *File) newBatch(tx *bbolt.Tx) *batch {
 		generation: f.meta.get().Generation,
 		seal:       f.seal,
 		recent:     &f.recent,
-		notes:      notes{make(map[ID]int64), make(map[string]bearing), make(map[int64]evidence)},
+		notes:      notes{peers: make(map[ID]int64), names: make(map[string]bearing), dialogs: make(map[int64]evidence)},
 		peers:      make(map[ID]*peerEntry),
 		names:      make(map[string]*nameEntry),
 		puts:       make(map[string]map[string][]byte),

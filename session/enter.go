@@ -10,7 +10,7 @@ func (s *sighting) apply(b *batch) error {
 	e := b.peer(s.id)
 	next := merge(e.rec, s, b.generation)
 	if next == nil {
-		return nil
+		return s.renamed(b)
 	}
 	old := e.rec
 	if next != old {
@@ -26,9 +26,12 @@ func (s *sighting) apply(b *batch) error {
 		return err
 	}
 	if old == nil {
-		return nil
+		return s.renamed(b)
 	}
-	return s.changed(b, old, e.rec)
+	if err := s.changed(b, old, e.rec); err != nil || !old.Min {
+		return err
+	}
+	return s.renamed(b)
 }
 
 // profile tells the dialog with a user that they are a bot, or deleted.

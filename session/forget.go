@@ -50,6 +50,7 @@ func (b *batch) forget(id ID) error {
 		e.rec, e.dirty = nil, true
 	}
 	b.notes.peers[id] = 0
+	b.noteNames(id, nil)
 	if err := b.forgetHistory(id); err != nil {
 		return err
 	}

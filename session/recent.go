@@ -15,6 +15,8 @@ type recent struct {
 	peers generations[ID, confirmed]
 	names generations[string, confirmed]
 	users generations[int64, evidence]
+	// renamed are the latest names of users who are not in the book as a whole.
+	renamed generations[ID, *sighting]
 }
 
 // confirmed is a confirmation, and the one before it. A transaction that sees the
@@ -94,6 +96,9 @@ func (r *recent) publish(n notes, tx int) {
 		c, _ := r.names.get(name)
 		r.names.put(name, confirmed{confirmation{b.id, b.at, tx}, c.last})
 	}
+	for id, s := range n.renamed {
+		r.renamed.put(id, s)
+	}
 	for user, e := range n.dialogs {
 		if have, _ := r.users.get(user); have.at > e.at && e != (evidence{}) {
 			// It was borne out since.
@@ -110,6 +115,7 @@ type notes struct {
 	// dialogs are the users whose standing was decided or borne out; zero for one
 	// who was forgotten.
 	dialogs map[int64]evidence
+	renamed map[ID]*sighting // nil for one who was forgotten
 }
 
 // bearing says who bore a name when.
