@@ -29,7 +29,7 @@ func (h *harvest) add(s *sighting) {
 	if h.origin == nil || h.of != h.source {
 		h.origin, h.of = h.source.record(), h.source
 	}
-	s.at, s.source, s.origin = h.at, h.source, h.origin
+	s.at, s.origin = h.at, h.origin
 	if h.told != "" && s.id == h.teller {
 		s.told = h.told
 	}

@@ -43,7 +43,7 @@ func merge(old *record.Peer, s *sighting, generation uint32) *record.Peer {
 	mergeHash(next, s, generation, stale)
 	if s.since() < next.FirstSeen {
 		next.FirstSeen = s.since()
-		next.LastSource, next.FirstSource = last(next), s.from()
+		next.LastSource, next.FirstSource = last(next), s.origin
 	}
 	if !stale {
 		mergeFacts(next, old, s)
@@ -58,7 +58,7 @@ func merge(old *record.Peer, s *sighting, generation uint32) *record.Peer {
 	}
 	if s.at > next.LastSeen {
 		next.LastSeen = s.at
-		next.LastSource = s.from()
+		next.LastSource = s.origin
 	}
 	if next.LastSource.Same(next.FirstSource) {
 		next.LastSource = nil
@@ -83,7 +83,7 @@ func enter(s *sighting, generation uint32) *record.Peer {
 		FirstSeen:   s.since(),
 		LastSeen:    s.at,
 		FactsAt:     s.at,
-		FirstSource: s.from(),
+		FirstSource: s.origin,
 		MigratedTo:  s.migratedTo,
 	}
 	mergeHash(r, s, generation, false)

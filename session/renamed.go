@@ -25,22 +25,22 @@ func (b *batch) remember(s *sighting) {
 		return
 	}
 	b.noteNames(s.id, &sighting{ // the rest of it belongs to the queue
-		id: s.id, at: s.at, source: s.source, origin: s.origin,
+		id: s.id, at: s.at, origin: s.origin,
 		namesOnly: true, firstName: s.firstName, lastName: s.lastName, usernames: s.usernames,
 	})
 }
 
 func (b *batch) noteNames(id ID, s *sighting) {
-	if b.notes.renamed == nil {
-		b.notes.renamed = make(map[ID]*sighting)
+	if b.renamed == nil {
+		b.renamed = make(map[ID]*sighting)
 	}
-	b.notes.renamed[id] = s
+	b.renamed[id] = s
 }
 
 // renaming returns the latest names that somebody was said to have before they
 // were in the book as a whole, or nil. It does no harm to know of it early.
 func (b *batch) renaming(id ID) *sighting {
-	if s, ok := b.notes.renamed[id]; ok {
+	if s, ok := b.renamed[id]; ok {
 		return s
 	}
 	b.recent.mu.Lock()

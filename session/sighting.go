@@ -14,10 +14,9 @@ import (
 // terms. It is copied out of the object at once, because gotd's objects change
 // when they are encoded and belong to the handlers.
 type sighting struct {
-	id     ID
-	at     int64 // Unix seconds on the server's clock
-	first  int64 // when another book saw the peer first; 0 without one
-	source Source
+	id    ID
+	at    int64 // Unix seconds on the server's clock
+	first int64 // when another book saw the peer first; 0 without one
 	// origin is the source as records have it; many sightings share one.
 	origin *record.Source
 
@@ -53,14 +52,6 @@ func (s *sighting) since() int64 {
 		return min(s.first, s.at)
 	}
 	return s.at
-}
-
-// from returns the source as records have it.
-func (s *sighting) from() *record.Source {
-	if s.origin == nil {
-		return s.source.record()
-	}
-	return s.origin
 }
 
 // Limits on what is stored, well above Telegram's own: a hostile server must not

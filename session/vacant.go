@@ -27,7 +27,7 @@ func (v vacate) apply(b *batch) error {
 	if err := b.put(bucketLookups, []byte(v.name), until); err != nil {
 		return err
 	}
-	b.notes.names[v.name] = bearing{at: v.at}
+	n.note(ID{}, v.at)
 	if nobodys(n.rec) {
 		return nil
 	}

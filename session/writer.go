@@ -181,14 +181,14 @@ func (w *writer) commit() error {
 	}
 	snapshot := w.file.state.snapshot()
 	changes := w.file.queue.take()
-	rows, notes, tx, err := w.plan(changes, snapshot)
+	rows, b, tx, err := w.plan(changes, snapshot)
 	if err != nil {
 		w.file.state.restore(snapshot)
 		w.file.queue.giveBack()
 		return err
 	}
 	// Nobody else writes, so the transactions that follow are numbered from here.
-	w.file.recent.publish(notes, tx+(len(rows)+w.most-1)/w.most)
+	w.file.recent.publish(b, tx+(len(rows)+w.most-1)/w.most)
 	w.rest = rows
 	return w.write()
 }
@@ -212,9 +212,9 @@ func (w *writer) write() error {
 // plan works out the rows, what they confirm, and the transaction that it saw. It
 // reads, so that a transaction, which costs a write
 // even if it changes nothing, is begun only if something changed.
-func (w *writer) plan(changes []change, snapshot stateSnapshot) (rows []row, n notes, tx int, err error) {
+func (w *writer) plan(changes []change, snapshot stateSnapshot) (rows []row, b *batch, tx int, err error) {
 	err = w.file.db.View(func(now *bbolt.Tx) error {
-		b := w.file.newBatch(now)
+		b = w.file.newBatch(now)
 		for _, c := range changes {
 			if err := c.apply(b); err != nil {
 				return err
@@ -223,10 +223,10 @@ func (w *writer) plan(changes []change, snapshot stateSnapshot) (rows []row, n n
 		if err := snapshot.apply(b); err != nil {
 			return err
 		}
-		rows, n, tx = b.rows(), b.notes, now.ID()
+		rows, tx = b.rows(), now.ID()
 		return nil
 	})
-	return rows, n, tx, err
+	return rows, b, tx, err
 }
 
 // transact writes one transaction, and with it how many peers there are.
