@@ -33,6 +33,7 @@ type batch struct {
 	peers   map[ID]*peerEntry
 	names   map[string]*nameEntry
 	dialogs map[int64]*dialogEntry
+	renamed map[ID]*sighting // nil for one who was forgotten
 	cursors [places]*bbolt.Cursor
 	// owed is the highest key of the outbox, once it is known.
 	owed uint64

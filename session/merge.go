@@ -36,7 +36,7 @@ func merge(old *record.Peer, s *sighting, generation uint32) *record.Peer {
 	completes := old.Min && !s.min && !s.namesOnly
 	stale := s.at < old.FactsAt && !completes
 	if completes {
-		next.Min = false
+		next.Min, next.FactsAt = false, s.at
 	}
 	mergeHash(next, s, generation, stale)
 	if s.since() < next.FirstSeen {

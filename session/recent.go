@@ -15,6 +15,8 @@ type recent struct {
 	peers generations[ID, confirmed]
 	names generations[string, confirmed]
 	users generations[int64, evidence]
+	// renamed are the latest names of users who are not in the book as a whole.
+	renamed generations[ID, *sighting]
 }
 
 // confirmed is a confirmation, and the one before it. A transaction that sees the
@@ -97,6 +99,9 @@ func (r *recent) publish(b *batch, tx int) {
 			c, _ := r.names.get(name)
 			r.names.put(name, confirmed{confirmation{e.borne.id, e.borne.at, tx}, c.last})
 		}
+	}
+	for id, s := range b.renamed {
+		r.renamed.put(id, s)
 	}
 	for user, d := range b.dialogs {
 		if !d.noted {
