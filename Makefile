@@ -11,9 +11,12 @@ MAX_SIZE := 36000000
 FUZZTIME := 5s
 STARTS := 1000
 SOAK := 60
+USERS := 100000
+USERS_SLOW := 10000
+ROUNDS := 5
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test race crash soak interop door bench-door fuzz bench lint fmt check size clean
+.PHONY: help build demo test race crash soak interop door bench-door fuzz bench bench-peers lint fmt check size clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -58,6 +61,11 @@ fuzz: ## run every fuzz test for $(FUZZTIME)
 bench: ## run all benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
 	cd internal/fakedc/bench && go test -run '^$$' -bench . -benchtime 20000x
+
+bench-peers: ## compare what other libraries and bare gotd take for USERS people in ROUNDS rounds (CLIENTS=bare,ours for some; README=1 writes the table)
+	cd internal/fakedc/bench/peers && go run . -users $(USERS) -users-slow $(USERS_SLOW) -rounds $(ROUNDS) \
+		$(if $(CLIENTS),-clients $(CLIENTS)) $(if $(JSON),-json $(abspath $(JSON))) \
+		$(if $(PROFILE),-profile $(abspath $(PROFILE))) $(if $(README),-readme $(CURDIR)/README.md)
 
 lint: ## run go vet and the linters
 	go vet ./...
