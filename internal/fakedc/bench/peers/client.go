@@ -46,6 +46,7 @@ func clients() []client {
 	return []client{
 		{name: bareName, title: "gotd, which stores nothing", prepare: onGotd(bareName)},
 		{name: oursName, title: "**seen**, package session", stores: true, prepare: onGotd(oursName)},
+		{name: "gogram", title: "gogram, told to write", stores: true, slow: true, prepare: gogram},
 	}
 }
 
@@ -90,7 +91,7 @@ func prepare(ctx context.Context, s settings, bin string) (ready []program, miss
 // onGotd are the two clients of ./gotd.
 func onGotd(name string) func(context.Context, string) (program, error) {
 	return func(ctx context.Context, bin string) (program, error) {
-		exe, err := build(ctx, "gotd", filepath.Join(bin, "gotd"))
+		exe, err := build(ctx, filepath.Join(home(), "gotd"), filepath.Join(bin, "gotd"))
 		if err != nil {
 			return program{}, err
 		}
@@ -99,10 +100,10 @@ func onGotd(name string) func(context.Context, string) (program, error) {
 	}
 }
 
-// build builds the Go program in a folder beside this one.
+// build builds the Go program in a folder.
 func build(ctx context.Context, folder, exe string) (string, error) {
 	cmd := exec.CommandContext(ctx, "go", "build", "-o", exe, ".")
-	cmd.Dir = filepath.Join(home(), folder)
+	cmd.Dir = folder
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("build: %w: %s", err, strings.TrimSpace(string(out)))
 	}
