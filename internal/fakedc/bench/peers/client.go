@@ -47,6 +47,9 @@ func clients() []client {
 		{name: bareName, title: "gotd, which stores nothing", prepare: onGotd(bareName)},
 		{name: oursName, title: "**seen**, package session", stores: true, prepare: onGotd(oursName)},
 		{name: "gogram", title: "gogram, told to write", stores: true, slow: true, prepare: gogram},
+		{name: "mtcute", title: "mtcute, SQLite", stores: true, slow: true, prepare: mtcute},
+		{name: "gramjs", title: "GramJS, StoreSession", stores: true, slow: true, prepare: gramjs},
+		{name: "telethon", title: "Telethon, SQLite, told to write", stores: true, slow: true, prepare: telethon},
 	}
 }
 
