@@ -14,8 +14,6 @@ type client struct {
 	name string
 	// title is what the table calls it.
 	title string
-	// slow clients get fewer people.
-	slow bool
 	// stores is false for what everybody is compared with.
 	stores bool
 	// prepare makes it ready to run, in a folder for what it builds, and tells how
@@ -46,10 +44,10 @@ func clients() []client {
 	return []client{
 		{name: bareName, title: "gotd, which stores nothing", prepare: onGotd(bareName)},
 		{name: oursName, title: "**seen**, package session", stores: true, prepare: onGotd(oursName)},
-		{name: "gogram", title: "gogram, told to write", stores: true, slow: true, prepare: gogram},
-		{name: "mtcute", title: "mtcute, SQLite", stores: true, slow: true, prepare: mtcute},
-		{name: "gramjs", title: "GramJS, StoreSession", stores: true, slow: true, prepare: gramjs},
-		{name: "telethon", title: "Telethon, SQLite, told to write", stores: true, slow: true, prepare: telethon},
+		{name: "gogram", title: "gogram, told to write", stores: true, prepare: gogram},
+		{name: "mtcute", title: "mtcute, SQLite", stores: true, prepare: mtcute},
+		{name: "gramjs", title: "GramJS, StoreSession", stores: true, prepare: gramjs},
+		{name: "telethon", title: "Telethon, SQLite, told to write", stores: true, prepare: telethon},
 	}
 }
 

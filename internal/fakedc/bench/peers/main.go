@@ -17,7 +17,7 @@ import (
 type settings struct {
 	users, slow, rounds int
 	sizes               []int
-	clients             []string
+	clients, few        []string
 	again               bool
 	patience            time.Duration
 	dir, profile        string
@@ -48,6 +48,7 @@ func parse(args []string) (s settings, err error) {
 	flags.StringVar(&s.profile, "profile", "", "`folder` for profiles of the Go clients on gotd")
 	flags.StringVar(&s.raw, "json", "", "`file` for every single measurement")
 	flags.StringVar(&s.readme, "readme", "", "`file` to put the table into")
+	few := flags.String("slow", "gogram,gramjs", "which clients are the slow ones")
 	clients := flags.String("clients", "", "which clients, by name and with commas; all by default")
 	sizes := flags.String("sizes", "1,100", "how many people come with one update")
 	if err := flags.Parse(args); err != nil {
@@ -56,6 +57,7 @@ func parse(args []string) (s settings, err error) {
 	if *clients != "" {
 		s.clients = strings.Split(*clients, ",")
 	}
+	s.few = strings.Split(*few, ",")
 	for size := range strings.SplitSeq(*sizes, ",") {
 		n, err := strconv.Atoi(size)
 		if err != nil || n < 1 {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rsa"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -22,6 +23,8 @@ type job struct {
 	// again measures the same people coming a second time.
 	again bool
 	round int
+	// key is the server's; nil for a new one.
+	key *rsa.PrivateKey
 }
 
 // result is what came of a job. Times are in seconds, sizes in bytes.
@@ -55,7 +58,7 @@ func (j job) measure(ctx context.Context, s settings, r *result) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(store)) }()
-	stage, err := newStage(ctx, j.users, j.size)
+	stage, err := newStage(ctx, j)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"time"
 )
 
@@ -35,6 +36,8 @@ func start(cmd *exec.Cmd) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
+	// A group of its own: nobody whom it has started is left when it is killed.
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	// A pipe of our own: one of exec's would be closed by Wait with lines in it.
 	cmd.Stdout, cmd.Stderr = stdin, stdin
 	if err := cmd.Start(); err != nil {
@@ -84,7 +87,7 @@ func (p *process) hear(ctx context.Context, patience time.Duration) (line, error
 // kill ends the process without a warning, and tells what it has used of the
 // processors from its beginning.
 func (p *process) kill() (cpu float64) {
-	_ = p.cmd.Process.Kill()
+	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
 	_ = p.cmd.Wait() // it was killed, which is an error
 	for range p.lines {
 	}

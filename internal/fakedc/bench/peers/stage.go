@@ -22,17 +22,17 @@ type stage struct {
 	size   int
 }
 
-func newStage(ctx context.Context, users, size int) (*stage, error) {
+func newStage(ctx context.Context, j job) (*stage, error) {
 	world := fakedc.NewDemo(fakedc.WorldOptions{})
-	people, err := populate(world, users)
+	people, err := populate(world, j.users)
 	if err != nil {
 		return nil, err
 	}
-	server, err := fakedc.Start(ctx, fakedc.Options{World: world})
+	server, err := fakedc.Start(ctx, fakedc.Options{World: world, Key: j.key})
 	if err != nil {
 		return nil, err
 	}
-	return &stage{server: server, people: people, size: size}, nil
+	return &stage{server: server, people: people, size: j.size}, nil
 }
 
 // environment tells a client where the server is.
