@@ -88,6 +88,7 @@ check: ## run everything that must hold before a change goes in
 		if [ -n "$$unformatted" ]; then echo "not formatted, run make fmt:"; echo "$$unformatted"; exit 1; fi
 	$(MAKE) lint
 	$(MAKE) test
+	cd internal/fakedc/bench && go vet ./... && go test ./...
 	$(MAKE) size
 
 size: ## check the size of the binary, and that it looks up no methods by reflection

@@ -15,7 +15,7 @@ git -C "$here" worktree add --quiet --detach "$dir/there" "$commit"
 build() {
 	cd "$1/$3"
 	go test -c -o "$dir/$2.${3//\//-}" . > /dev/null 2>&1 || return 1
-	"$dir/$2.${3//\//-}" -test.list "$bench" | grep -q '^Benchmark'
+	[[ $("$dir/$2.${3//\//-}" -test.list "$bench") == *Benchmark* ]]
 }
 packages=()
 for package in session session/internal/record internal/rawtl internal/control; do

@@ -14,6 +14,8 @@ type client struct {
 	name string
 	// title is what the table calls it.
 	title string
+	// note tells what it stores, and what had to be done for that.
+	note string
 	// stores is false for what everybody is compared with.
 	stores bool
 	// prepare makes it ready to run, in a folder for what it builds, and tells how
@@ -43,11 +45,30 @@ const (
 func clients() []client {
 	return []client{
 		{name: bareName, title: "gotd, which stores nothing", prepare: onGotd(bareName)},
-		{name: oursName, title: "**seen**, package session", stores: true, prepare: onGotd(oursName)},
-		{name: "gogram", title: "gogram, told to write", stores: true, prepare: gogram},
-		{name: "mtcute", title: "mtcute, SQLite", stores: true, prepare: mtcute},
-		{name: "gramjs", title: "GramJS, StoreSession", stores: true, prepare: gramjs},
-		{name: "telethon", title: "Telethon, SQLite, told to write", stores: true, prepare: telethon},
+		{
+			name: oursName, title: "**seen**, package session", stores: true, prepare: onGotd(oursName),
+			note: "seen stores id, hash, names, usernames, language and flags, when and where a person was seen and that they may be " +
+				"written to. It is done when every message has been handled, behind the follower that fills gaps, and Flush has returned",
+		},
+		{
+			name: "gogram", title: "gogram", stores: true, prepare: gogram,
+			note: "gogram stores id, hash and username, and writes everybody anew each time. It is told to, since by itself it " +
+				"writes a second after the first person and hardly ever again",
+		},
+		{
+			name: "mtcute", title: "mtcute", stores: true, prepare: mtcute,
+			note: "mtcute stores id, hash, usernames and the whole object in SQLite, as it comes",
+		},
+		{
+			name: "gramjs", title: "GramJS", stores: true, prepare: gramjs,
+			note: "GramJS stores id, hash, username, phone and name in a file for each person, as it comes, by its StoreSession. " +
+				"That takes 5 MB and no more: a hundred thousand people do not fit",
+		},
+		{
+			name: "telethon", title: "Telethon", stores: true, prepare: telethon,
+			note: "Telethon stores id and hash in SQLite, without names. It is told to, since by itself it writes those " +
+				"whom updates bring when it disconnects",
+		},
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -52,13 +53,27 @@ func report(s settings, m machine, results []result, missing []string) string {
 			medianOf(list, result.cpu), times(ratio(list, of(bareName), result.cpu)),
 			medianOf(list, result.peak), who.disk(list), who.fate(list, failed[at]))
 	}
-	if len(missing) > 0 {
-		b.WriteString("\nNot measured:\n\n")
-		for _, why := range missing {
-			fmt.Fprintf(&b, "- %s.\n", why)
+	b.WriteString(listed("What they store:", notes(rows)))
+	b.WriteString(listed("Not measured:", missing))
+	return b.String()
+}
+
+// notes are those of the clients in the table.
+func notes(rows []row) []string {
+	var list []string
+	for _, c := range clients() {
+		if c.note != "" && slices.ContainsFunc(rows, func(at row) bool { return at.client == c.name }) {
+			list = append(list, c.note)
 		}
 	}
-	return b.String()
+	return list
+}
+
+func listed(title string, list []string) string {
+	if len(list) == 0 {
+		return ""
+	}
+	return "\n" + title + "\n\n- " + strings.Join(list, ".\n- ") + ".\n"
 }
 
 func (r result) wall() float64 { return r.Wall }
