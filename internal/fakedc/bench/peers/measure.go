@@ -39,6 +39,9 @@ type result struct {
 	CPU  float64 `json:"cpu"`
 	Peak int64   `json:"peak"`
 	Disk int64   `json:"disk"`
+	// Server is what the server took of the processors meanwhile: where it is as
+	// much as the time, the client waited for it.
+	Server float64 `json:"server_cpu"`
 	// Kept is how many were in the store after the client was killed.
 	Kept  int    `json:"kept"`
 	Error string `json:"error,omitempty"`
@@ -69,8 +72,8 @@ func (j job) measure(ctx context.Context, s settings, r *result) (err error) {
 	}
 	env := append(os.Environ(), append(place, "PEERS_STORE="+store, "PEERS_USERS="+strconv.Itoa(j.users))...)
 	if s.profile != "" {
-		// One folder for each size: a profile is of one measurement, the last.
-		folder, err := filepath.Abs(filepath.Join(s.profile, strconv.Itoa(j.size)))
+		// A folder for each kind: a profile is of one measurement, the last.
+		folder, err := filepath.Abs(filepath.Join(s.profile, fmt.Sprintf("%d-by-%d", j.users, j.size)))
 		if err != nil {
 			return err
 		}
@@ -117,6 +120,7 @@ func (j job) store(ctx context.Context, s settings, stage *stage, env []string, 
 			return err
 		}
 		loud := quiet()
+		mine := used()
 		pushed := make(chan error, 1)
 		began := time.Now()
 		go func() { pushed <- stage.perform(ctx) }()
@@ -128,6 +132,7 @@ func (j job) store(ctx context.Context, s settings, stage *stage, env []string, 
 			killed = true
 		}
 		before = stored.CPU
+		r.Server = used() - mine
 		loud()
 		if err == nil && stored.Stored != j.users {
 			err = fmt.Errorf("it has stored %d", stored.Stored)
@@ -157,6 +162,15 @@ func (j job) count(ctx context.Context, s settings, env []string, r *result) err
 	}
 	r.Kept = *l.Kept
 	return nil
+}
+
+// used is what this process has taken of the processors, in seconds.
+func used() float64 {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e9
 }
 
 func unless(ok bool, problem string) error {

@@ -80,6 +80,6 @@ func (r result) String() string {
 	if r.Error != "" {
 		return head + " " + r.Error
 	}
-	return fmt.Sprintf("%s %7.3f s, %7.3f s of CPU, %5.1f MB, %5.1f MB on disk, %d kept",
-		head, r.Wall, r.CPU, float64(r.Peak)/1e6, float64(r.Disk)/1e6, r.Kept)
+	return fmt.Sprintf("%s %7.3f s, %7.3f s of CPU (server %.3f), %5.1f MB, %5.1f MB on disk, %d kept",
+		head, r.Wall, r.CPU, r.Server, float64(r.Peak)/1e6, float64(r.Disk)/1e6, r.Kept)
 }

@@ -21,10 +21,11 @@ type tally struct {
 	full  chan struct{} // has a token for every pass that is complete
 }
 
-// slack is for messages beside those that are counted.
 const (
+	// passes is how often the same people come at most.
 	passes = 2
-	slack  = 1024
+	// slack is for ids of messages that nobody of them has written.
+	slack = 1024
 )
 
 func newTally(p place, name string) *tally {
@@ -63,7 +64,7 @@ func (t *tally) hear(id int) {
 
 // passes says when updates flow, and after each pass when everything is stored.
 func (t *tally) passes(ctx context.Context, flush func(context.Context) error) error {
-	for pass := 1; ; pass++ {
+	for pass := 1; pass <= passes; pass++ {
 		profiled, err := t.profile(pass)
 		if err != nil {
 			return err
@@ -91,6 +92,8 @@ func (t *tally) passes(ctx context.Context, flush func(context.Context) error) e
 			return err
 		}
 	}
+	<-ctx.Done() // until it is killed
+	return ctx.Err()
 }
 
 // cpu is what this process has taken of the processors, in seconds.
