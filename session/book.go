@@ -3,7 +3,7 @@ package session
 import (
 	"bytes"
 	"iter"
-	"slices"
+	"sort"
 	"time"
 
 	"github.com/f48b34c0/seen/session/internal/record"
@@ -217,6 +217,7 @@ func (b *Book) overlay(peers []Peer, waiting []ID, from, next []byte, kind Kind)
 			peers = append(peers, p)
 		}
 	}
-	slices.SortFunc(peers, func(x, y Peer) int { return bytes.Compare(x.ID.key(), y.ID.key()) })
+	// slices.SortFunc is compiled anew for every type, and that for a large one.
+	sort.Slice(peers, func(i, j int) bool { return compareIDs(peers[i].ID, peers[j].ID) < 0 })
 	return peers
 }
