@@ -12,6 +12,7 @@ MAX_SIZE := 36000000
 FUZZTIME := 5s
 STARTS := 1000
 SOAK := 60
+PEERS := 10000000
 USERS := 100000
 USERS_SLOW := 10000
 ROUNDS := 5
@@ -20,7 +21,7 @@ COUNT := 6
 BENCHTIME := 1s
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test race crash soak interop door bench-door fuzz bench bench-compare bench-peers lint fmt check size clean
+.PHONY: help build demo test race crash soak interop door bench-door bench-scale bench-compare bench-peers fuzz bench lint fmt check size clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -53,6 +54,10 @@ door: ## start and stop the daemon STARTS times under a stream of commands
 
 bench-door: build ## measure seen resolve through the daemon and on the file (needs hyperfine)
 	@cmd/seen/testdata/bench-door.sh bin/seen
+
+bench-scale: build ## measure books of up to PEERS peers and write it into the README (half an hour, 3 GB)
+	go run ./session/internal/scale -peers $(PEERS) -seen bin/seen -keep bin/scale.json \
+		-drawing session/internal/scale/scale.svg -readme README.md
 
 fuzz: ## run every fuzz test for $(FUZZTIME)
 	@set -e; for pkg in $$(go list ./...); do \

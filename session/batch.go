@@ -33,6 +33,7 @@ type batch struct {
 	peers   map[ID]*peerEntry
 	names   map[string]*nameEntry
 	dialogs map[int64]*dialogEntry
+	renamed map[ID]*sighting // nil for one who was forgotten
 	cursors [places]*bbolt.Cursor
 	// owed is the highest key of the outbox, once it is known.
 	owed uint64
@@ -158,7 +159,7 @@ func (b *batch) name(lower string) *nameEntry {
 	b.names[lower] = e
 	if !nobodys(e.rec) { // whoever bears it may have been seen since
 		if p := b.peer(owner(e.rec)); p.rec != nil && bears(p.rec, lower) {
-			e.rec.At = max(e.rec.At, p.borneOut())
+			e.rec.At = max(e.rec.At, borneOut(p.rec, p.took))
 		}
 	}
 	return e

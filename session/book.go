@@ -26,6 +26,9 @@ func (b *Book) Counts() Counts {
 
 // Peer returns the peer with that id, or ErrNeverSeen.
 func (b *Book) Peer(id ID) (Peer, error) {
+	if b.file.queue.empty() {
+		return b.stored(id)
+	}
 	// The queue is read before the file. A sighting that is committed in between
 	// is seen twice, which changes nothing.
 	waiting, err := b.around(id)
@@ -50,9 +53,6 @@ func (b *Book) Peer(id ID) (Peer, error) {
 // around returns the waiting sightings of a peer, and of those that claim a name
 // which it bears.
 func (b *Book) around(id ID) ([]*sighting, error) {
-	if b.file.queue.empty() {
-		return nil, nil
-	}
 	ids := map[ID]struct{}{id: {}}
 	for _, s := range b.file.queue.sightings(ids) {
 		for _, u := range s.usernames {
@@ -96,6 +96,9 @@ func (b *Book) Named(name string) (Peer, time.Time, error) {
 
 // named also returns when the name was confirmed last, in Unix seconds.
 func (b *Book) named(name string) (p Peer, at int64, err error) {
+	if b.file.queue.empty() {
+		return b.storedName(name)
+	}
 	// Whose sightings matter is known only after the entry was read, and the queue
 	// has to be read before the file. So guess the owner, read, and guess again if
 	// the guess was wrong.
@@ -105,6 +108,7 @@ func (b *Book) named(name string) (p Peer, at int64, err error) {
 		b.file.queue.claimants(name, ids)
 		waiting := b.file.queue.sightings(ids)
 		var found ID
+		p, at = Peer{}, 0
 		err = b.file.view(func(batch *batch) error {
 			if n := batch.name(name); n.rec != nil {
 				found = owner(n.rec)

@@ -11,7 +11,7 @@ func (s *sighting) apply(b *batch) error {
 	old := e.rec
 	next := merge(old, s, b.generation)
 	if next == nil {
-		return nil
+		return s.renamed(b)
 	}
 	if next != old {
 		e.rec, e.dirty = next, true
@@ -27,9 +27,12 @@ func (s *sighting) apply(b *batch) error {
 	}
 	e.agreed(s, next != old)
 	if old == nil {
-		return nil
+		return s.renamed(b)
 	}
-	return s.changed(b, old, e.rec)
+	if err := s.changed(b, old, e.rec); err != nil || !old.Min {
+		return err
+	}
+	return s.renamed(b)
 }
 
 // profile tells the dialog with a user that they are a bot, or deleted.

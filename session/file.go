@@ -26,6 +26,7 @@ type File struct {
 	state  *state
 	write  *writer
 	recent recent
+	hot    hot
 	writes writes
 	close  func() error
 	// stored is the session that gotd has stored last; nil if it has not.
@@ -153,6 +154,11 @@ func (f *File) Err() error { return f.write.err() }
 // add queues changes for the writer. It never waits.
 func (f *File) add(changes ...change) {
 	waiting := f.queue.add(changes)
+	for _, c := range changes {
+		if s, ok := c.(*sighting); ok {
+			f.hot.drop(s.id)
+		}
+	}
 	f.write.now()
 	if waiting >= f.write.opts.MaxWaiting {
 		poke(f.write.full)

@@ -57,6 +57,7 @@ func (b *batch) forget(id ID) error {
 	}
 	e.forgotten = true
 	e.note(0)
+	b.noteNames(id, nil)
 	if err := b.forgetHistory(id); err != nil {
 		return err
 	}

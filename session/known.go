@@ -3,6 +3,7 @@ package session
 import (
 	"hash/maphash"
 	"math"
+	"math/bits"
 	"sync"
 )
 
@@ -59,8 +60,8 @@ func knownKey(id ID, min bool) uint64 {
 func (e knownEntry) peer() ID { return ID{Kind(e.key >> 1 & 3), int64(e.key >> 3)} }
 
 func (k *known) set(key uint64) *knownSet {
-	const spread = 0x9e3779b97f4a7c15
-	return &k.sets[key*spread>>32&uint64(len(k.sets)-1)]
+	const spread = 0x9e3779b97f4a7c15 // the highest bits of the product are the best
+	return &k.sets[key*spread>>(64-bits.TrailingZeros(uint(len(k.sets))))]
 }
 
 func (k *known) find(key uint64) *knownEntry {

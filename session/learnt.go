@@ -1,17 +1,21 @@
 package session
 
-import "math"
+import (
+	"math"
+
+	"github.com/f48b34c0/seen/session/internal/record"
+)
 
 // recall adds to a record that was read what is known of it since. The writer makes
 // notes of that, because it takes it out.
 func (b *batch) recall(e *peerEntry) {
 	if !b.writes {
 		e.took = b.known.peek(e.id, b.tx.ID())
-		e.rec.FactsAt = max(e.rec.FactsAt, e.borneOut())
+		e.rec.FactsAt = max(e.rec.FactsAt, borneOut(e.rec, e.took))
 		return
 	}
 	e.took = b.known.take(e.id)
-	at := e.borneOut()
+	at := borneOut(e.rec, e.took)
 	if at == 0 {
 		return
 	}
@@ -29,10 +33,10 @@ func (b *batch) recall(e *peerEntry) {
 // borneOut is when the record of the file and its names were seen to be right last,
 // as far as that is known; 0 if it is not. What a min object says bears out the
 // record of somebody of whom no other was seen.
-func (e *peerEntry) borneOut() int64 {
-	at := e.took[0].at
-	if e.rec.Min {
-		at = max(at, e.took[1].at)
+func borneOut(rec *record.Peer, known [2]knownEntry) int64 {
+	at := known[0].at
+	if rec.Min {
+		at = max(at, known[1].at)
 	}
 	return int64(at)
 }

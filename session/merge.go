@@ -36,7 +36,7 @@ func merge(old *record.Peer, s *sighting, generation uint32) *record.Peer {
 	completes := old.Min && !s.min && !s.namesOnly
 	stale := s.at < old.FactsAt && !completes
 	if completes {
-		next.Min = false
+		next.Min, next.FactsAt = false, s.at
 	}
 	mergeHash(next, s, generation, stale)
 	if s.since() < next.FirstSeen {
@@ -47,11 +47,10 @@ func merge(old *record.Peer, s *sighting, generation uint32) *record.Peer {
 		mergeFacts(next, old, s)
 	}
 
-	if next.Same(old) {
-		if s.at < old.LastSeen+confirmAfter {
-			return old
-		}
-	} else if s.at > next.FactsAt && (!s.min || old.Min) {
+	if next.Same(old) && s.at < old.LastSeen+confirmAfter {
+		return old
+	}
+	if s.at > next.FactsAt && (!s.min || old.Min) {
 		next.FactsAt = s.at
 	}
 	if s.at > next.LastSeen {

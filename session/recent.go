@@ -15,6 +15,8 @@ type recent struct {
 	peers generations[ID, confirmed]
 	names generations[string, confirmed]
 	users generations[int64, evidence]
+	// renamed are the latest names of users who are not in the book as a whole.
+	renamed generations[ID, *sighting]
 }
 
 // confirmed is a confirmation, and the one before it. A transaction that sees the
@@ -87,16 +89,17 @@ func (r *recent) publish(b *batch, tx int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for id, e := range b.peers {
-		if e.noted && !e.told() {
-			c, _ := r.peers.get(id)
+		if c, have := r.peers.get(id); e.noted && (have || !e.told()) {
 			r.peers.put(id, confirmed{confirmation{at: e.confirmed, tx: tx}, c.last})
 		}
 	}
 	for name, e := range b.names {
-		if e.noted && !e.told() {
-			c, _ := r.names.get(name)
+		if c, have := r.names.get(name); e.noted && (have || !e.told()) {
 			r.names.put(name, confirmed{confirmation{e.borne.id, e.borne.at, tx}, c.last})
 		}
+	}
+	for id, s := range b.renamed {
+		r.renamed.put(id, s)
 	}
 	for user, d := range b.dialogs {
 		if !d.noted {

@@ -281,6 +281,7 @@ func (w *writer) transact(n int, rows []row) error {
 		})
 	}
 	if err == nil {
+		w.file.hot.dropRows(rows)
 		w.file.meta.edit(func(m *record.Meta) {
 			m.Users, m.Chats, m.Channels = counted.Users, counted.Chats, counted.Channels
 			m.Census = counted.Census
