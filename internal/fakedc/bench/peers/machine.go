@@ -31,10 +31,10 @@ func thisMachine(ready []program) machine {
 			m.Versions = append(m.Versions, p.version)
 		}
 		seen[p.version] = true
-		switch {
-		case p.args[0] == node:
+		switch p.args[0] {
+		case node:
 			m.Node = said(node, "--version")
-		case p.args[0] == python:
+		case python:
 			m.Python = said(python, "--version")
 		}
 	}
