@@ -80,6 +80,11 @@ func part(ctx context.Context, args []string) (any, error) {
 		}
 		numbers = append(numbers, n)
 	}
+	profiled, err := profile(args)
+	if err != nil {
+		return nil, err
+	}
+	defer profiled()
 	switch {
 	case args[0] == "ingest" && len(numbers) == 2:
 		return ingest(ctx, args[1], numbers[0], numbers[1])
