@@ -3,9 +3,7 @@ package session
 import (
 	"bytes"
 	"encoding/binary"
-	"maps"
 	"math"
-	"slices"
 
 	"go.etcd.io/bbolt"
 	"google.golang.org/protobuf/proto"
@@ -27,26 +25,70 @@ type batch struct {
 	generation uint32
 	seal       *sealer
 	recent     *recent
-	notes      notes
+	known      *known
+	writes     bool // it is the writer's
 
-	peers map[ID]*peerEntry
-	names map[string]*nameEntry
+	// What was read and perhaps changed. The maps are made when they are needed:
+	// most batches are those of a reader who asks for one peer.
+	peers   map[ID]*peerEntry
+	names   map[string]*nameEntry
+	dialogs map[int64]*dialogEntry
+	renamed map[ID]*sighting // nil for one who was forgotten
+	cursors [places]*bbolt.Cursor
 	// owed is the highest key of the outbox, once it is known.
 	owed uint64
 	puts map[string]map[string][]byte // bucket -> key -> value; nil deletes
 	seen uint32                       // tells history entries of one second apart
 }
 
+// places are the buckets that are read through a cursor of the batch: to make one
+// for every key costs as much as to find it.
+const (
+	inPeers = iota
+	inNames
+	inDialogs
+	inLookups
+	places
+)
+
 type peerEntry struct {
+	id    ID
 	rec   *record.Peer // nil: not in the book
 	known bool         // it stood in the file before this batch
 	dirty bool
+	// forgotten is somebody who was forgotten, and perhaps seen again.
+	forgotten bool
+	noted     bool
+	// confirmed is when the facts were confirmed last, if noted.
+	confirmed int64
+	// took is what was known of the peer before the batch, and last what has been
+	// seen in it that agrees with the record: in a full object and in a min one.
+	took [2]knownEntry
+	last [2]*sighting
+	own  record.Peer // room for rec
 }
 
 type nameEntry struct {
+	lower  string
 	rec    *record.Name // nil: nobody's
 	stored int64        // when the file says that it was confirmed
 	dirty  bool
+	noted  bool
+	borne  bearing // who was seen to bear it, if noted
+	own    record.Name
+}
+
+type dialogEntry struct {
+	user  int64
+	rec   *record.Dialog
+	known bool
+	dirty bool
+	gone  bool // it is to be deleted
+	noted bool
+	// last is what has borne the standing out last, if noted; zero if the user was
+	// forgotten.
+	last evidence
+	own  record.Dialog
 }
 
 func (f *File) newBatch(tx *bbolt.Tx) *batch {
@@ -55,28 +97,46 @@ func (f *File) newBatch(tx *bbolt.Tx) *batch {
 		generation: f.meta.get().Generation,
 		seal:       f.seal,
 		recent:     &f.recent,
-		notes:      notes{make(map[ID]int64), make(map[string]bearing), make(map[int64]evidence)},
-		peers:      make(map[ID]*peerEntry),
-		names:      make(map[string]*nameEntry),
-		puts:       make(map[string]map[string][]byte),
+		known:      &f.queue.known,
 	}
+}
+
+// stored returns what the file has under a key.
+func (b *batch) stored(place int, bucket string, key []byte) []byte {
+	c := b.cursors[place]
+	if c == nil {
+		c = b.tx.Bucket([]byte(bucket)).Cursor()
+		b.cursors[place] = c
+	}
+	if k, v := c.Seek(key); bytes.Equal(k, key) {
+		return v
+	}
+	return nil
 }
 
 func (b *batch) peer(id ID) *peerEntry {
 	if e, ok := b.peers[id]; ok {
 		return e
 	}
-	e := &peerEntry{}
-	if v := b.tx.Bucket([]byte(bucketPeers)).Get(id.key()); v != nil {
+	e := &peerEntry{id: id}
+	var space [keySize]byte
+	key := id.appendKey(space[:0])
+	if v := b.stored(inPeers, bucketPeers, key); v != nil {
 		e.known = true
 		// One damaged record is one person to be seen again, not a reason to stop.
-		if rec := new(record.Peer); rec.Parse(v) == nil {
-			b.seal.reveal(id.key(), rec)
-			rec.FactsAt = max(rec.FactsAt, b.confirmedPeer(id))
-			e.rec = rec
+		if e.own.Parse(v) == nil {
+			e.rec = &e.own
+			b.seal.reveal(key, e.rec)
+			e.rec.FactsAt = max(e.rec.FactsAt, b.recent.peer(id, b.tx.ID()))
 		}
 	}
+	if b.peers == nil {
+		b.peers = make(map[ID]*peerEntry)
+	}
 	b.peers[id] = e
+	if e.rec != nil {
+		b.recall(e)
+	}
 	return e
 }
 
@@ -84,16 +144,58 @@ func (b *batch) name(lower string) *nameEntry {
 	if e, ok := b.names[lower]; ok {
 		return e
 	}
-	e := &nameEntry{}
-	if v := b.tx.Bucket([]byte(bucketNames)).Get([]byte(lower)); v != nil {
-		if rec := new(record.Name); rec.Parse(v) == nil {
-			e.stored = rec.At
-			rec.At = max(rec.At, b.confirmedName(lower, owner(rec)))
-			e.rec = rec
+	e := &nameEntry{lower: lower}
+	var space [maxUsername]byte
+	if v := b.stored(inNames, bucketNames, append(space[:0], lower...)); v != nil {
+		if e.own.Parse(v) == nil {
+			e.rec = &e.own
+			e.stored = e.rec.At
+			e.rec.At = max(e.rec.At, b.confirmedName(e, owner(e.rec)))
 		}
 	}
+	if b.names == nil {
+		b.names = make(map[string]*nameEntry)
+	}
 	b.names[lower] = e
+	if !nobodys(e.rec) { // whoever bears it may have been seen since
+		if p := b.peer(owner(e.rec)); p.rec != nil && bears(p.rec, lower) {
+			e.rec.At = max(e.rec.At, borneOut(p.rec, p.took))
+		}
+	}
 	return e
+}
+
+// dialog reads a record. One that is damaged is one to be made anew.
+func (b *batch) dialog(user int64) *dialogEntry {
+	if e, ok := b.dialogs[user]; ok {
+		return e
+	}
+	e := &dialogEntry{user: user}
+	e.rec = &e.own
+	var space [8]byte
+	if v := b.stored(inDialogs, bucketDialogs, binary.BigEndian.AppendUint64(space[:0], uint64(user))); v != nil {
+		e.known = true
+		if e.rec.Parse(v) != nil {
+			e.rec = &record.Dialog{}
+		}
+	}
+	if rec := e.rec; rec.FirstMessage == 0 { // of a version that did not keep it
+		rec.FirstMessage, rec.FirstStart = rec.GreetedMessage, rec.GreetedMessage
+	}
+	if b.dialogs == nil {
+		b.dialogs = make(map[int64]*dialogEntry)
+	}
+	b.dialogs[user] = e
+	return e
+}
+
+// changed says that the record is to be written.
+func (e *dialogEntry) changed() { e.dirty, e.gone = true, false }
+
+// forget deletes the record.
+func (e *dialogEntry) forget() {
+	e.rec, e.dirty, e.gone = &record.Dialog{}, true, true
+	e.last, e.noted = evidence{}, true
 }
 
 // get reads a record of the other buckets. A damaged one is taken for none: it
@@ -124,6 +226,9 @@ func (b *batch) put(bucket string, key []byte, m proto.Message) error {
 
 // putBytes stores a value; nil deletes the key.
 func (b *batch) putBytes(bucket string, key, v []byte) {
+	if b.puts == nil {
+		b.puts = make(map[string]map[string][]byte)
+	}
 	if b.puts[bucket] == nil {
 		b.puts[bucket] = make(map[string][]byte)
 	}
@@ -152,87 +257,4 @@ func (b *batch) noted(id ID, at int64) uint32 {
 		return 0
 	}
 	return binary.BigEndian.Uint32(k[len(k)-4:])
-}
-
-// row is one put, or a delete if the value is nil.
-type row struct {
-	bucket     string
-	key, value []byte
-	peers      int64 // how many more peers the file holds for it: 1, 0 or -1
-}
-
-// rows returns what the batch comes to, in the order of buckets and, within one,
-// of keys: scattered puts cost bbolt a hundred times as much as sorted ones.
-func (b *batch) rows() []row {
-	out := make([]row, 0, len(b.peers)+len(b.names)+8)
-	for _, bucket := range buckets() {
-		switch bucket {
-		case bucketPeers:
-			out = b.peerRows(out)
-		case bucketNames:
-			out = b.nameRows(out)
-		default:
-			puts := b.puts[bucket]
-			keys := slices.Sorted(maps.Keys(puts))
-			if bucket == bucketState { // the account's date after what it covers of channels
-				slices.Reverse(keys)
-			}
-			for _, key := range keys {
-				out = append(out, row{bucket: bucket, key: []byte(key), value: puts[key]})
-			}
-		}
-	}
-	return out
-}
-
-func (b *batch) peerRows(out []row) []row {
-	ids := make([]ID, 0, len(b.peers))
-	for id, e := range b.peers {
-		if e.dirty && (e.rec != nil || e.known) {
-			ids = append(ids, id)
-		}
-	}
-	slices.SortFunc(ids, compareIDs)
-	var space []byte // holds keys and values
-	for _, id := range ids {
-		e := b.peers[id]
-		r := row{bucket: bucketPeers}
-		switch {
-		case e.rec == nil:
-			r.peers = -1
-		case !e.known:
-			r.peers = 1
-		}
-		from := len(space)
-		space = id.appendKey(space)
-		r.key = space[from:len(space):len(space)]
-		if e.rec != nil {
-			from = len(space)
-			space = b.seal.append(space, r.key, e.rec)
-			r.value = space[from:len(space):len(space)]
-		}
-		out = append(out, r)
-	}
-	return out
-}
-
-func (b *batch) nameRows(out []row) []row {
-	names := make([]string, 0, len(b.names))
-	for name, e := range b.names {
-		if e.dirty {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	var space []byte
-	for _, name := range names {
-		r := row{bucket: bucketNames, key: []byte(name)}
-		if rec := b.names[name].rec; rec != nil {
-			from := len(space)
-			space = rec.Append(space)
-			r.value = space[from:len(space):len(space)]
-		}
-		out = append(out, r)
-	}
-	return out
 }

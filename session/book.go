@@ -108,6 +108,7 @@ func (b *Book) named(name string) (p Peer, at int64, err error) {
 		b.file.queue.claimants(name, ids)
 		waiting := b.file.queue.sightings(ids)
 		var found ID
+		p, at = Peer{}, 0
 		err = b.file.view(func(batch *batch) error {
 			if n := batch.name(name); n.rec != nil {
 				found = owner(n.rec)

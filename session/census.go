@@ -41,14 +41,14 @@ func (f *File) Standings() map[Standing]int64 {
 func tally(c *record.Census, bucket *bbolt.Bucket, r row) {
 	switch r.bucket {
 	case bucketPeers:
-		if r.peers <= 0 {
-			census(c, r.bucket, bucket.Get(r.key), -1)
-		}
-		census(c, r.bucket, r.value, 1)
 	case bucketDialogs:
-		census(c, r.bucket, bucket.Get(r.key), -1)
-		census(c, r.bucket, r.value, 1)
+	default:
+		return
 	}
+	if !r.fresh {
+		census(c, r.bucket, bucket.Get(r.key), -1)
+	}
+	census(c, r.bucket, r.value, 1)
 }
 
 // census counts one record, nil for none, in or out.

@@ -120,7 +120,7 @@ func (f *File) Dialog(user int64) (Dialog, error) {
 				return err
 			}
 		}
-		d = dialogOf(user, b.dialog(user), p.Flags)
+		d = dialogOf(user, b.dialog(user).rec, p.Flags)
 		return nil
 	})
 	d.Confirmed = later(d.Confirmed, unix(f.recent.evidence(user).at))

@@ -8,27 +8,31 @@ import (
 // the rules of claim.
 func (s *sighting) apply(b *batch) error {
 	e := b.peer(s.id)
-	next := merge(e.rec, s, b.generation)
-	if next == nil {
-		return nil
-	}
 	old := e.rec
+	next := merge(old, s, b.generation)
+	if next == nil {
+		return s.renamed(b)
+	}
 	if next != old {
 		e.rec, e.dirty = next, true
 	} else if s.at > old.FactsAt && (!s.min || old.Min) {
 		old.FactsAt = s.at // later sightings compare with it, though nothing is written
 	}
-	b.notes.peers[s.id] = e.rec.FactsAt
+	e.note(e.rec.FactsAt)
 	if err := s.profile(b, old, e.rec); err != nil {
 		return err
 	}
 	if err := s.claims(b, e); err != nil {
 		return err
 	}
+	e.agreed(s, next != old)
 	if old == nil {
-		return nil
+		return s.renamed(b)
 	}
-	return s.changed(b, old, e.rec)
+	if err := s.changed(b, old, e.rec); err != nil || !old.Min {
+		return err
+	}
+	return s.renamed(b)
 }
 
 // profile tells the dialog with a user that they are a bot, or deleted.
@@ -60,7 +64,7 @@ func (s *sighting) claims(b *batch, e *peerEntry) error {
 			continue
 		}
 		n := b.name(name)
-		if nobodys(n.rec) && s.at < b.confirmedName(name, ID{}) {
+		if nobodys(n.rec) && s.at < b.confirmedName(n, ID{}) {
 			b.strip(e, name) // given up since
 			continue
 		}
@@ -75,7 +79,7 @@ func (s *sighting) claims(b *batch, e *peerEntry) error {
 				return err
 			}
 		}
-		b.bear(name, n, entry)
+		n.bear(entry)
 		if v == claimWon {
 			b.taken(name)
 		}
@@ -88,10 +92,10 @@ func (s *sighting) claims(b *batch, e *peerEntry) error {
 
 // bear puts an entry in place. One that says nothing but a later time is written
 // when the stored time is old.
-func (b *batch) bear(name string, n *nameEntry, entry *record.Name) {
+func (n *nameEntry) bear(entry *record.Name) {
 	old := n.rec
 	n.rec = entry
-	b.notes.names[name] = bearing{owner(entry), entry.At}
+	n.note(owner(entry), entry.At)
 	same := old != nil && owner(old) == owner(entry) && old.Contested == entry.Contested
 	if !same || entry.At >= n.stored+confirmAfter {
 		n.dirty = true
@@ -146,7 +150,7 @@ func (s *sighting) changed(b *batch, old, now *record.Peer) error {
 		if n.rec != nil && owner(n.rec) == s.id {
 			at := s.givenUpAt(n.rec)
 			n.rec, n.dirty = givenUp(n.rec, at), true
-			b.notes.names[name] = bearing{at: at}
+			n.note(ID{}, at)
 		}
 	}
 	if o, n := nameList(old.Usernames), nameList(now.Usernames); o != n {

@@ -76,7 +76,7 @@ func (e Entry) sighting(bot int64) (*sighting, error) {
 	s := &sighting{
 		min: e.Min, firstName: clip(e.FirstName), lastName: clip(e.LastName), title: clip(e.Title),
 		language: clip(e.Language), phone: clip(e.Phone), migratedTo: e.MigratedTo,
-		source: Source{Via: ViaImport}, at: e.LastSeen.Unix(), first: e.FirstSeen.Unix(),
+		origin: Source{Via: ViaImport}.record(), at: e.LastSeen.Unix(), first: e.FirstSeen.Unix(),
 	}
 	for _, k := range []Kind{User, Chat, Channel} {
 		if k.String() == e.Kind {

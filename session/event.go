@@ -1,8 +1,6 @@
 package session
 
 import (
-	"google.golang.org/protobuf/proto"
-
 	"github.com/f48b34c0/seen/session/internal/record"
 )
 
@@ -61,32 +59,23 @@ func (e *event) apply(b *batch) error {
 	if id := UserID(e.user); !id.Valid() || id.Service() {
 		return nil
 	}
-	old := b.dialog(e.user)
-	rec := proto.CloneOf(old)
-	last := b.evidence(e.user, rec)
+	d := b.dialog(e.user)
+	var scratch record.Dialog // most events say nothing new
+	rec := &scratch
+	d.rec.CopyTo(rec)
+	last := b.evidence(d)
 	if e.move(rec, last) && e.at >= last.at {
 		last.at, last.ours = e.at, e.ours
 	}
 	last.message, last.qts = max(last.message, int64(e.message)), max(last.qts, e.qts)
 	last.stored, last.first = max(rec.At, rec.Confirmed), rec.FirstMessage
 	last.calm = rec.Standing == record.Dialog_STANDING_OPEN && !answered(rec.Reason)
-	b.notes.dialogs[e.user] = last
-	if proto.Equal(rec, old) {
-		return nil
+	d.last, d.noted = last, true
+	if !rec.Same(d.rec) {
+		rec.CopyTo(d.rec)
+		d.changed()
 	}
-	return b.put(bucketDialogs, u64(uint64(e.user)), rec)
-}
-
-// dialog reads a record. One that is damaged is one to be made anew.
-func (b *batch) dialog(user int64) *record.Dialog {
-	rec := &record.Dialog{}
-	if ok, err := b.get(bucketDialogs, u64(uint64(user)), rec); !ok || err != nil {
-		return &record.Dialog{}
-	}
-	if rec.FirstMessage == 0 { // of a version that did not keep it
-		rec.FirstMessage, rec.FirstStart = rec.GreetedMessage, rec.GreetedMessage
-	}
-	return rec
+	return nil
 }
 
 // move decides what an event changes in a record, given what has borne the standing

@@ -1,7 +1,5 @@
 package session
 
-import "github.com/f48b34c0/seen/session/internal/record"
-
 // evidence is what has borne out the standing of a dialog last. The file does not
 // have it of somebody who writes every minute: that says nothing new, and is
 // written twice a day at most. See recent.
@@ -17,14 +15,14 @@ type evidence struct {
 	calm bool
 }
 
-// evidence returns what bore the standing of a record out last.
-func (b *batch) evidence(user int64, rec *record.Dialog) evidence {
-	e, ok := b.notes.dialogs[user]
-	if !ok {
-		e = b.recent.evidence(user)
+// evidence returns what bore the standing in a record out last.
+func (b *batch) evidence(d *dialogEntry) evidence {
+	e := d.last
+	if !d.noted {
+		e = b.recent.evidence(d.user)
 	}
-	if stored := max(rec.At, rec.Confirmed); stored > e.at {
-		e.at, e.ours = stored, answered(rec.Reason)
+	if stored := max(d.rec.At, d.rec.Confirmed); stored > e.at {
+		e.at, e.ours = stored, answered(d.rec.Reason)
 	}
 	return e
 }

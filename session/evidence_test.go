@@ -10,11 +10,14 @@ import (
 func TestALateCommitDoesNotPutTheEvidenceBack(t *testing.T) {
 	var r recent
 	r.users.put(carol, evidence{at: 10, calm: true})
-	r.publish(notes{dialogs: map[int64]evidence{carol: {at: 5, calm: true, stored: 5}}}, 1)
+	noted := func(e evidence) *batch {
+		return &batch{dialogs: map[int64]*dialogEntry{carol: {last: e, noted: true}}}
+	}
+	r.publish(noted(evidence{at: 5, calm: true, stored: 5}), 1)
 	if e := r.evidence(carol); e.at != 10 || e.stored != 5 {
 		t.Errorf("got %+v", e)
 	}
-	r.publish(notes{dialogs: map[int64]evidence{carol: {}}}, 2)
+	r.publish(noted(evidence{}), 2)
 	if e := r.evidence(carol); e != (evidence{}) {
 		t.Errorf("somebody who was forgotten: %+v", e)
 	}

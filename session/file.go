@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"hash/maphash"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -64,6 +65,7 @@ func newFile(db *database, rec *record.Meta, seal *sealer, o Options, fresh bool
 		return nil, err
 	}
 	f := &File{db: db, meta: meta{rec: rec}, seal: seal, now: o.Now, owed: make(chan struct{}, 1)}
+	f.queue.known.seed = maphash.MakeSeed()
 	var err error
 	if f.state, err = loadState(db); err != nil {
 		return nil, err

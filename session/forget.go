@@ -20,7 +20,7 @@ func (b *Book) Forget(ctx context.Context, id ID) error {
 	if _, err := b.Peer(id); err != nil {
 		return err
 	}
-	b.file.add(changeFunc(func(batch *batch) error { return batch.forget(id) }))
+	b.file.add(forgetting{id})
 	if id.Kind == User {
 		b.file.recent.forget(id.Num) // what comes from here on is not let go
 	}
@@ -38,24 +38,31 @@ func (f *File) Compact(ctx context.Context) error {
 	return f.db.compact()
 }
 
+// forgetting is the removal of a peer.
+type forgetting struct{ id ID }
+
+func (f forgetting) apply(b *batch) error { return b.forget(f.id) }
+
 func (b *batch) forget(id ID) error {
-	if e := b.peer(id); e.rec != nil {
+	e := b.peer(id)
+	if e.rec != nil {
 		for _, u := range e.rec.Usernames {
 			if n := b.name(fold(u.Name)); n.rec != nil && owner(n.rec) == id {
 				n.rec, n.dirty = givenUp(n.rec, n.rec.At), true
-				b.notes.names[fold(u.Name)] = bearing{} // another one's confirmation stays
+				n.note(ID{}, 0) // another one's confirmation stays
 			}
 			b.taken(fold(u.Name))
 		}
 		e.rec, e.dirty = nil, true
 	}
-	b.notes.peers[id] = 0
+	e.forgotten = true
+	e.note(0)
+	b.noteNames(id, nil)
 	if err := b.forgetHistory(id); err != nil {
 		return err
 	}
 	if id.Kind == User {
-		b.putBytes(bucketDialogs, u64(uint64(id.Num)), nil)
-		b.notes.dialogs[id.Num] = evidence{}
+		b.dialog(id.Num).forget()
 	}
 	b.forgetFloods(id)
 	b.forgetDeliveries(id)

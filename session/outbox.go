@@ -57,7 +57,8 @@ func (o *Outbox) Greet(g Greeting) {
 		if err := e.apply(b); err != nil {
 			return err
 		}
-		rec := b.dialog(g.User)
+		d := b.dialog(g.User)
+		rec := d.rec
 		fresh := int64(g.Message) == rec.FirstMessage
 		if int64(g.Message) <= rec.GreetedMessage || !fresh && !g.Start {
 			return nil
@@ -67,8 +68,9 @@ func (o *Outbox) Greet(g Greeting) {
 		if !fresh {
 			text = g.Again
 		}
-		if err := b.put(bucketDialogs, u64(uint64(g.User)), rec); err != nil || text == "" {
-			return err
+		d.changed()
+		if text == "" {
+			return nil
 		}
 		return b.put(bucketOutbox, u64(b.nextOwed()), &record.Owed{
 			Kind: uint32(User), Id: g.User, Text: text, Html: g.HTML, Cause: "greeting", Since: g.At.Unix(),

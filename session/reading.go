@@ -41,6 +41,8 @@ func (b *Book) storedName(name string) (p Peer, at int64, err error) {
 		if who, confirmed := b.file.recent.name(name, tx.ID()); who == id {
 			at = max(at, confirmed)
 		}
+		at = max(at, borneOut(&rec, b.file.queue.known.peek(id, tx.ID())))
+		at = max(at, borneOut(&rec, b.file.queue.known.peek(id, tx.ID())))
 		if entry.Contested {
 			return ErrContested
 		}

@@ -15,6 +15,8 @@ type recent struct {
 	peers generations[ID, confirmed]
 	names generations[string, confirmed]
 	users generations[int64, evidence]
+	// renamed are the latest names of users who are not in the book as a whole.
+	renamed generations[ID, *sighting]
 }
 
 // confirmed is a confirmation, and the one before it. A transaction that sees the
@@ -83,18 +85,29 @@ func (r *recent) name(name string, tx int) (ID, int64) {
 // publish makes known what a batch has confirmed, to the transactions from tx on.
 // It comes before the commit of that one, so that none sees the one without the
 // other.
-func (r *recent) publish(n notes, tx int) {
+func (r *recent) publish(b *batch, tx int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for id, at := range n.peers {
-		c, _ := r.peers.get(id)
-		r.peers.put(id, confirmed{confirmation{at: at, tx: tx}, c.last})
+	for id, e := range b.peers {
+		if e.noted && !e.told() {
+			c, _ := r.peers.get(id)
+			r.peers.put(id, confirmed{confirmation{at: e.confirmed, tx: tx}, c.last})
+		}
 	}
-	for name, b := range n.names {
-		c, _ := r.names.get(name)
-		r.names.put(name, confirmed{confirmation{b.id, b.at, tx}, c.last})
+	for name, e := range b.names {
+		if e.noted && !e.told() {
+			c, _ := r.names.get(name)
+			r.names.put(name, confirmed{confirmation{e.borne.id, e.borne.at, tx}, c.last})
+		}
 	}
-	for user, e := range n.dialogs {
+	for id, s := range b.renamed {
+		r.renamed.put(id, s)
+	}
+	for user, d := range b.dialogs {
+		if !d.noted {
+			continue
+		}
+		e := d.last
 		if have, _ := r.users.get(user); have.at > e.at && e != (evidence{}) {
 			// It was borne out since.
 			e.at, e.ours, e.message = have.at, have.ours, max(have.message, e.message)
@@ -103,38 +116,35 @@ func (r *recent) publish(n notes, tx int) {
 	}
 }
 
-// notes are what a batch has confirmed.
-type notes struct {
-	peers map[ID]int64
-	names map[string]bearing
-	// dialogs are the users whose standing was decided or borne out; zero for one
-	// who was forgotten.
-	dialogs map[int64]evidence
-}
-
 // bearing says who bore a name when.
 type bearing struct {
 	id ID
 	at int64
 }
 
-// confirmedPeer returns when a peer's facts were confirmed last, or 0.
-func (b *batch) confirmedPeer(id ID) int64 {
-	if at, ok := b.notes.peers[id]; ok {
-		return at
-	}
-	return b.recent.peer(id, b.tx.ID())
-}
-
 // confirmedName returns when that peer was last seen to bear the name, or 0; for
 // the zero ID, since when it was nobody's.
-func (b *batch) confirmedName(name string, id ID) int64 {
-	n, ok := b.notes.names[name]
-	if !ok {
-		n.id, n.at = b.recent.name(name, b.tx.ID())
+func (b *batch) confirmedName(e *nameEntry, id ID) int64 {
+	n := e.borne
+	if !e.noted {
+		n.id, n.at = b.recent.name(e.lower, b.tx.ID())
 	}
 	if n.id != id {
 		return 0
 	}
 	return n.at
 }
+
+// told reports whether the row that is written says what is noted. The file says
+// it to everybody then. Somebody who was forgotten is not to be remembered here.
+func (e *peerEntry) told() bool {
+	return e.dirty && !e.forgotten && e.rec != nil && e.rec.FactsAt == e.confirmed
+}
+
+func (e *nameEntry) told() bool {
+	return e.dirty && e.rec != nil && owner(e.rec) == e.borne.id && e.rec.At == e.borne.at
+}
+
+func (e *peerEntry) note(at int64) { e.confirmed, e.noted = at, true }
+
+func (e *nameEntry) note(id ID, at int64) { e.borne, e.noted = bearing{id, at}, true }

@@ -14,10 +14,9 @@ import (
 // terms. It is copied out of the object at once, because gotd's objects change
 // when they are encoded and belong to the handlers.
 type sighting struct {
-	id     ID
-	at     int64 // Unix seconds on the server's clock
-	first  int64 // when another book saw the peer first; 0 without one
-	source Source
+	id    ID
+	at    int64 // Unix seconds on the server's clock
+	first int64 // when another book saw the peer first; 0 without one
 	// origin is the source as records have it; many sightings share one.
 	origin *record.Source
 
@@ -41,6 +40,8 @@ type sighting struct {
 	flags                      Flags
 	migratedTo                 int64
 
+	// print is the fingerprint of the object that it was taken from, or 0.
+	print uint64
 	// prev is the sighting of the same peer that was queued before this one, and
 	// seq the place of this one among all.
 	prev *sighting
@@ -55,14 +56,6 @@ func (s *sighting) since() int64 {
 	return s.at
 }
 
-// from returns the source as records have it.
-func (s *sighting) from() *record.Source {
-	if s.origin == nil {
-		return s.source.record()
-	}
-	return s.origin
-}
-
 // Limits on what is stored, well above Telegram's own: a hostile server must not
 // fill the file with one name.
 const (
@@ -72,7 +65,14 @@ const (
 )
 
 func sightUser(u *tg.User) *sighting {
-	s := &sighting{
+	s := &sighting{}
+	s.user(u)
+	return s
+}
+
+// user makes an empty sighting one of a user.
+func (s *sighting) user(u *tg.User) {
+	*s = sighting{
 		id:        UserID(u.ID),
 		min:       u.Min,
 		firstName: clip(u.FirstName),
@@ -101,7 +101,6 @@ func sightUser(u *tg.User) *sighting {
 			s.flags |= f.flag
 		}
 	}
-	return s
 }
 
 func sightChannel(c *tg.Channel) *sighting {

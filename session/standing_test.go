@@ -66,10 +66,16 @@ func TestDialogsAreListedEachOnceInPages(t *testing.T) {
 func TestAnOlderDialogIsNotBegunAgain(t *testing.T) {
 	f := mustOpen(t)
 	f.add(changeFunc(func(b *batch) error {
-		return b.put(bucketDialogs, u64(uint64(carol)), &record.Dialog{
+		d := b.dialog(carol)
+		d.rec = &record.Dialog{
 			Standing: record.Dialog_STANDING_OPEN, Reason: "start", At: 10, Payload: "promo", GreetedMessage: 4,
-		})
+		}
+		d.changed()
+		return nil
 	}))
+	if err := f.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	f.Outbox().Greet(Greeting{
 		User: carol, Message: 9, At: time.Unix(20, 0), Start: true, Payload: "later", Text: "Hello", Again: "Again",
 	})

@@ -9,8 +9,8 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// There are millions of peers and names, and every one that is harvested or looked
-// up is encoded or decoded. What follows does for these two messages what
+// There are millions of peers, names and dialogs, and every one that is harvested or looked
+// up is encoded or decoded. What follows does for these messages what
 // proto.Marshal and proto.Unmarshal do, in a fifth of the time. Tests hold it
 // against them, field by field, and fail for a field that it does not know.
 
@@ -91,6 +91,25 @@ func (n *Name) Append(b []byte) []byte {
 		b = appendVarint(b, 5, 1)
 	}
 	return append(b, n.unknownFields...)
+}
+
+// Append appends the encoded message to b.
+func (m *Dialog) Append(b []byte) []byte {
+	b = appendVarint(b, 1, uint64(m.Standing))
+	b = appendString(b, 2, m.Reason)
+	b = appendVarint(b, 3, uint64(m.At))
+	b = appendString(b, 4, m.Payload)
+	b = appendVarint(b, 5, uint64(m.GreetedMessage))
+	b = appendString(b, 6, m.Detail)
+	b = appendVarint(b, 7, uint64(m.Chat))
+	b = appendVarint(b, 8, uint64(m.Asked))
+	b = appendVarint(b, 9, uint64(m.Confirmed))
+	b = appendString(b, 10, m.Refusal)
+	b = appendVarint(b, 11, uint64(m.Refused))
+	b = appendVarint(b, 12, uint64(m.FirstMessage))
+	b = appendVarint(b, 13, uint64(m.FirstStart))
+	b = appendVarint(b, 14, uint64(m.Until))
+	return append(b, m.unknownFields...)
 }
 
 // appendVarint leaves a zero out, as proto3 does.
@@ -258,6 +277,46 @@ func (n *Name) Parse(b []byte) error {
 			n.Shared = d.varint() != 0
 		default:
 			n.unknownFields = d.unknown(n.unknownFields)
+		}
+	}
+	return d.err
+}
+
+// Parse fills an empty message from its encoded form.
+func (m *Dialog) Parse(b []byte) error {
+	d := decoder{s: string(b)}
+	for d.more() {
+		switch d.tag() {
+		case 1<<3 | tagVarint:
+			m.Standing = Dialog_Standing(d.varint())
+		case 2<<3 | tagBytes:
+			m.Reason = d.text()
+		case 3<<3 | tagVarint:
+			m.At = int64(d.varint())
+		case 4<<3 | tagBytes:
+			m.Payload = d.text()
+		case 5<<3 | tagVarint:
+			m.GreetedMessage = int64(d.varint())
+		case 6<<3 | tagBytes:
+			m.Detail = d.text()
+		case 7<<3 | tagVarint:
+			m.Chat = int64(d.varint())
+		case 8<<3 | tagVarint:
+			m.Asked = int64(d.varint())
+		case 9<<3 | tagVarint:
+			m.Confirmed = int64(d.varint())
+		case 10<<3 | tagBytes:
+			m.Refusal = d.text()
+		case 11<<3 | tagVarint:
+			m.Refused = int64(d.varint())
+		case 12<<3 | tagVarint:
+			m.FirstMessage = int64(d.varint())
+		case 13<<3 | tagVarint:
+			m.FirstStart = int64(d.varint())
+		case 14<<3 | tagVarint:
+			m.Until = int64(d.varint())
+		default:
+			m.unknownFields = d.unknown(m.unknownFields)
 		}
 	}
 	return d.err

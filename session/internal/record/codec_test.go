@@ -21,6 +21,7 @@ func kinds() []func() coded {
 	return []func() coded{
 		func() coded { return &Peer{} },
 		func() coded { return &Name{} },
+		func() coded { return &Dialog{} },
 	}
 }
 
@@ -99,6 +100,7 @@ func FuzzParse(f *testing.F) {
 	peer := &Peer{AccessHash: &hash, FirstName: "Ann", Usernames: []*Username{{Name: "ann"}}, FirstSource: &Source{Chat: -7}}
 	f.Add(peer.Append(nil))
 	f.Add((&Name{Kind: 1, Id: 1001, At: 1_700_000_000, Contested: true}).Append(nil))
+	f.Add((&Dialog{Standing: Dialog_STANDING_OPEN, Reason: "start", At: 1_700_000_000, FirstMessage: 7}).Append(nil))
 	f.Add([]byte{0x0a, 0xff})
 	f.Add([]byte{0x7a, 0x02, 0x08, 0x01, 0x7a, 0x02, 0x18, 0x01}) // one source in two parts
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -128,6 +130,20 @@ func TestCopyAndSameKnowEveryField(t *testing.T) {
 			c := p.Copy()
 			c.ProtoReflect().Clear(f)
 			if same := c.Same(p); same != proto.Equal(c, p) {
+				rt.Fatalf("without %s it is the same: %v", f.Name(), same)
+			}
+		}
+		d, c := &Dialog{}, &Dialog{}
+		fill(rt, d.ProtoReflect(), true)
+		if d.CopyTo(c); !proto.Equal(c, d) || !c.Same(d) {
+			rt.Fatalf("the copy of %v is %v", d, c)
+		}
+		fields = d.ProtoReflect().Descriptor().Fields()
+		for i := range fields.Len() {
+			f, c := fields.Get(i), &Dialog{}
+			d.CopyTo(c)
+			c.ProtoReflect().Clear(f)
+			if same := c.Same(d); same != proto.Equal(c, d) {
 				rt.Fatalf("without %s it is the same: %v", f.Name(), same)
 			}
 		}

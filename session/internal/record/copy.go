@@ -68,3 +68,41 @@ func (s *Source) Same(t *Source) bool {
 	return s == t || s != nil && t != nil &&
 		s.Via == t.Via && s.What == t.What && s.Chat == t.Chat && bytes.Equal(s.unknownFields, t.unknownFields)
 }
+
+// CopyTo makes n say what m says.
+func (m *Dialog) CopyTo(n *Dialog) {
+	n.Standing = m.Standing
+	n.Reason = m.Reason
+	n.At = m.At
+	n.Payload = m.Payload
+	n.GreetedMessage = m.GreetedMessage
+	n.Detail = m.Detail
+	n.Chat = m.Chat
+	n.Asked = m.Asked
+	n.Until = m.Until
+	n.Confirmed = m.Confirmed
+	n.Refusal = m.Refusal
+	n.Refused = m.Refused
+	n.FirstMessage = m.FirstMessage
+	n.FirstStart = m.FirstStart
+	n.unknownFields = m.unknownFields
+}
+
+// Same reports whether two records say the same.
+func (m *Dialog) Same(n *Dialog) bool {
+	return m.Standing == n.Standing &&
+		m.Reason == n.Reason &&
+		m.At == n.At &&
+		m.Payload == n.Payload &&
+		m.GreetedMessage == n.GreetedMessage &&
+		m.Detail == n.Detail &&
+		m.Chat == n.Chat &&
+		m.Asked == n.Asked &&
+		m.Until == n.Until &&
+		m.Confirmed == n.Confirmed &&
+		m.Refusal == n.Refusal &&
+		m.Refused == n.Refused &&
+		m.FirstMessage == n.FirstMessage &&
+		m.FirstStart == n.FirstStart &&
+		bytes.Equal(m.unknownFields, n.unknownFields)
+}
