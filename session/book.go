@@ -150,8 +150,9 @@ func (b *Book) OfKind(k Kind) iter.Seq2[Peer, error] { return b.list(k) }
 func (b *Book) list(kind Kind) iter.Seq2[Peer, error] {
 	return func(yield func(Peer, error) bool) {
 		from := ID{kind, 0}.key()
+		space := make([]Peer, 0, page) // for one page after the other
 		for from != nil {
-			peers, next, err := b.page(from, kind)
+			peers, next, err := b.page(space[:0], from, kind)
 			if err != nil {
 				yield(Peer{}, err)
 				return
@@ -166,9 +167,9 @@ func (b *Book) list(kind Kind) iter.Seq2[Peer, error] {
 	}
 }
 
-// page returns the peers from a key on, and the key that the next page starts
-// with; nil after the last.
-func (b *Book) page(from []byte, kind Kind) (peers []Peer, next []byte, err error) {
+// page appends the peers from a key on, and returns the key that the next page
+// starts with; nil after the last.
+func (b *Book) page(peers []Peer, from []byte, kind Kind) (_ []Peer, next []byte, err error) {
 	waiting := b.file.queue.ids()
 	err = b.file.view(func(batch *batch) error {
 		c := batch.tx.Bucket([]byte(bucketPeers)).Cursor()
@@ -179,12 +180,12 @@ func (b *Book) page(from []byte, kind Kind) (peers []Peer, next []byte, err erro
 				return nil
 			}
 			id, ok := idFromKey(k)
-			rec := &record.Peer{}
+			var rec record.Peer
 			if !ok || rec.Parse(v) != nil {
 				continue // check reports it; one damaged record hides no other
 			}
-			batch.seal.reveal(k, rec)
-			peers = append(peers, peerOf(id, rec))
+			batch.seal.reveal(k, &rec)
+			peers = append(peers, peerOf(id, &rec))
 		}
 		return nil
 	})

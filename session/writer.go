@@ -21,6 +21,10 @@ const (
 	// maxRows bounds one transaction: bbolt keeps a page whole until the commit,
 	// so the cost of one grows faster than its size.
 	maxRows = 5000
+	// In a book of more peers than largeBook nearly every row stands on a page of its
+	// own. A transaction of maxRows would take 60 MB, twice that until it is collected.
+	largeBook    = 1_000_000
+	maxRowsLarge = 2000
 	// stopWait bounds the end of the writer. A disk may hang in a write, and
 	// nothing but the end of the process takes that back.
 	stopWait = 5 * time.Second
@@ -179,6 +183,9 @@ func (w *writer) flush() {
 func (w *writer) commit() error {
 	if err := w.write(); err != nil {
 		return err
+	}
+	if w.file.Book().total() > largeBook {
+		w.most = min(w.most, maxRowsLarge)
 	}
 	snapshot := w.file.state.snapshot()
 	changes := w.file.queue.take()

@@ -16,7 +16,7 @@ import (
 // that waits at once.
 const (
 	chunk = 10_000
-	ahead = 3
+	ahead = 2
 )
 
 // Point is how far an ingest has come.

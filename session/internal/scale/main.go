@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"slices"
 	"strconv"
 )
 
@@ -22,7 +23,7 @@ func main() {
 }
 
 func run(ctx context.Context, args []string) error {
-	if len(args) > 0 && (args[0] == "ingest" || args[0] == "read") {
+	if len(args) > 0 && slices.Contains([]string{"ingest", "cold", "read"}, args[0]) {
 		out, err := part(ctx, args)
 		if err != nil {
 			return err
@@ -80,8 +81,18 @@ func part(ctx context.Context, args []string) (any, error) {
 		}
 		numbers = append(numbers, n)
 	}
+	profiled, err := profile(args)
+	if err != nil {
+		return nil, err
+	}
+	defer profiled()
 	switch {
 	case args[0] == "ingest" && len(numbers) == 2:
+		return ingest(ctx, args[1], numbers[0], numbers[1])
+	case args[0] == "cold" && len(numbers) == 2:
+		if err := evict(args[1]); err != nil {
+			return nil, err
+		}
 		return ingest(ctx, args[1], numbers[0], numbers[1])
 	case args[0] == "read" && len(numbers) == 1:
 		return read(ctx, args[1], numbers[0])

@@ -15,6 +15,9 @@ import (
 type Report struct {
 	Machine Machine
 	Stages  []Stage
+	// Cold is what it takes to enter some more into the largest book when nothing of
+	// it is in the system's cache.
+	Cold Ingest
 }
 
 // Stage is what was measured when a book had come to a size.
@@ -81,7 +84,8 @@ func measure(ctx context.Context, peers int, seen string, run runner) (r *Report
 		r.Stages = append(r.Stages, s)
 		from = size
 	}
-	return r, nil
+	const more = 1000
+	return r, run(ctx, &r.Cold, "cold", path, strconv.Itoa(from), strconv.Itoa(from+more))
 }
 
 func load(path string) (*Report, error) {

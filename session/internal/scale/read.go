@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"os"
 	"slices"
 	"time"
 
@@ -79,7 +82,20 @@ func (out *Reading) cold(path string, peers int) error {
 		return err
 	}
 	defer f.Close()
-	return out.Cold.byIDAndName(f.Book(), sample(peers, 300, 7), sample(peers, 300, 8))
+	if err := out.Cold.byIDAndName(f.Book(), sample(peers, 300, 7), sample(peers, 300, 8)); err != nil {
+		return err
+	}
+	return warm(path) // for whatever comes next
+}
+
+// warm brings a file into the system's cache.
+func warm(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(io.Discard, f)
+	return errors.Join(err, f.Close())
 }
 
 // opening returns the median time of opening the file to read and write.

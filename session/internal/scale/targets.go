@@ -61,7 +61,12 @@ func (r *Report) beyond() string {
 	fmt.Fprintf(&b, "| own memory, idle and under load | %s, %s |\n", megabytes(s.Ingest.Idle), megabytes(s.Ingest.Most))
 	fmt.Fprintf(&b, "| memory for the system's cache, so that nothing waits for the disk | %.0f GB |\n", size/1e9)
 	fmt.Fprintf(&b, "| entered a second at the end, as long as the cache holds the file | %s |\n", grouped(int(rate)))
-	fmt.Fprintf(&b, "| commits a second at that rate | %.1f |\n", rate*float64(s.Ingest.Commits)/float64(s.Peers-s.Ingest.From))
+	if cold := r.Cold.Points; len(cold) > 0 {
+		end := cold[len(cold)-1]
+		fmt.Fprintf(&b, "| entered a second when it holds nothing of it, measured at %s | %s |\n",
+			grouped(s.Peers), grouped(int(float64(end.Peers-r.Cold.From)/end.Seconds)))
+	}
+	fmt.Fprintf(&b, "| commits a second, while the cache holds it | %.1f |\n", rate*float64(s.Ingest.Commits)/float64(s.Peers-s.Ingest.From))
 	fmt.Fprintf(&b, "| a look-up by id, and by name, when the disk has to be read | %s, %s |\n",
 		duration(s.Reading.Cold.Peer.Nanoseconds), duration(s.Reading.Cold.Name.Nanoseconds))
 	fmt.Fprintf(&b, "| a full listing | %.0f s |\n", s.Reading.Listed*far/float64(s.Peers))
