@@ -3,6 +3,7 @@ package session
 import (
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -20,7 +21,7 @@ func TestHalfWrittenNamesAreNotAnsweredWrongly(t *testing.T) {
 			rt.Fatal(err)
 		}
 		defer func() { _ = f.Close() }()
-		f.write.most, f.write.longest = 1, time.Hour // goes on when it is told to
+		onWriter(rt, f, func() { f.write.most, f.write.longest = 1, time.Hour }) // goes on when it is told to
 		f.db.db.NoSync = true
 		at := int64(1000)
 		draw := func(most int) (list []change) {
@@ -35,9 +36,10 @@ func TestHalfWrittenNamesAreNotAnsweredWrongly(t *testing.T) {
 		if err := f.Flush(t.Context()); err != nil {
 			rt.Fatal(err)
 		}
-		fails := rapid.IntRange(0, 12).Draw(rt, "fails at")
+		var fails atomic.Int64
+		fails.Store(rapid.Int64Range(0, 12).Draw(rt, "fails at"))
 		f.write.fault = func(n int) error {
-			if n == fails {
+			if int64(n) == fails.Load() {
 				return syscall.EIO
 			}
 			return nil
@@ -50,7 +52,7 @@ func TestHalfWrittenNamesAreNotAnsweredWrongly(t *testing.T) {
 				answers[n] = p.ID
 			}
 		}
-		for fails = -1; err != nil; {
+		for fails.Store(-1); err != nil; {
 			err = f.Flush(t.Context())
 		}
 		for n, id := range answers {
