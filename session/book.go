@@ -81,7 +81,8 @@ func (b *batch) applyAll(list []*sighting) error {
 
 // ByName returns the peer that bears a username, in any case, without @. It
 // returns ErrNeverSeen if nobody does, and the peer together with ErrContested
-// if another one claimed the name within two seconds: ask the server before use.
+// if another one claimed the name within two seconds, or if what is known of it is
+// half written and the disk fails: ask the server before use.
 func (b *Book) ByName(name string) (Peer, error) {
 	p, _, err := b.named(fold(name))
 	return p, err
@@ -125,7 +126,7 @@ func (b *Book) named(name string) (p Peer, at int64, err error) {
 				return ErrNeverSeen // the entry is dropped when the name is next claimed
 			}
 			p, at = peerOf(owner(n.rec), e.rec), n.rec.At
-			if n.rec.Contested {
+			if n.rec.Contested || b.file.queue.unsure(ids) {
 				return ErrContested
 			}
 			return nil
