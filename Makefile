@@ -4,6 +4,7 @@
 # of go.mod because their dependencies would become ours.
 GOFUMPT  := go run mvdan.cc/gofumpt@v0.12.0
 GOLANGCI := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+BENCHSTAT := go run golang.org/x/perf/cmd/benchstat@v0.0.0-20260908200009-22c9c6c9d4da
 
 # One wrong import makes the linker keep all of gotd's generated methods, and the
 # binary three times as large.
@@ -12,9 +13,15 @@ FUZZTIME := 5s
 STARTS := 1000
 SOAK := 60
 PEERS := 10000000
+USERS := 100000
+USERS_SLOW := 10000
+ROUNDS := 5
+BENCH := .
+COUNT := 6
+BENCHTIME := 1s
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test race crash soak interop door bench-door bench-scale fuzz bench lint fmt check size clean
+.PHONY: help build demo test race crash soak interop door bench-door bench-scale bench-compare bench-peers fuzz bench lint fmt check size clean
 
 help: ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -64,6 +71,16 @@ bench: ## run all benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
 	cd internal/fakedc/bench && go test -run '^$$' -bench . -benchtime 20000x
 
+bench-compare: ## run the benchmarks BENCH of the commit REF and of what is here in turn, COUNT times, and compare
+	@[ -n "$(REF)" ] || { echo "make bench-compare REF=main" >&2; exit 2; }
+	@cmd/seen/testdata/bench-compare.sh '$(REF)' '$(BENCH)' $(COUNT) $(BENCHTIME) $(BENCHSTAT)
+
+bench-peers: ## let other clients remember USERS people, the slow ones USERS_SLOW, in ROUNDS rounds (CLIENTS=bare,ours)
+	@internal/fakedc/interop/install --stores
+	@cd internal/fakedc/bench/peers && go run . -users $(USERS) -users-slow $(USERS_SLOW) -rounds $(ROUNDS) \
+		$(if $(CLIENTS),-clients $(CLIENTS)) $(if $(SLOW),-slow $(SLOW)) $(if $(JSON),-json $(abspath $(JSON))) \
+		$(if $(PROFILE),-profile $(abspath $(PROFILE))) $(if $(README),-readme $(CURDIR)/README.md)
+
 lint: ## run go vet and the linters
 	go vet ./...
 	$(GOLANGCI) run
@@ -76,6 +93,7 @@ check: ## run everything that must hold before a change goes in
 		if [ -n "$$unformatted" ]; then echo "not formatted, run make fmt:"; echo "$$unformatted"; exit 1; fi
 	$(MAKE) lint
 	$(MAKE) test
+	cd internal/fakedc/bench && go vet ./... && go test ./...
 	$(MAKE) size
 
 size: ## check the size of the binary, and that it looks up no methods by reflection

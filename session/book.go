@@ -3,7 +3,7 @@ package session
 import (
 	"bytes"
 	"iter"
-	"slices"
+	"sort"
 	"time"
 
 	"github.com/f48b34c0/seen/session/internal/record"
@@ -81,7 +81,8 @@ func (b *batch) applyAll(list []*sighting) error {
 
 // ByName returns the peer that bears a username, in any case, without @. It
 // returns ErrNeverSeen if nobody does, and the peer together with ErrContested
-// if another one claimed the name within two seconds: ask the server before use.
+// if another one claimed the name within two seconds, or if what is known of it is
+// half written and the disk fails: ask the server before use.
 func (b *Book) ByName(name string) (Peer, error) {
 	p, _, err := b.named(fold(name))
 	return p, err
@@ -125,7 +126,7 @@ func (b *Book) named(name string) (p Peer, at int64, err error) {
 				return ErrNeverSeen // the entry is dropped when the name is next claimed
 			}
 			p, at = peerOf(owner(n.rec), e.rec), n.rec.At
-			if n.rec.Contested {
+			if n.rec.Contested || b.file.queue.unsure(ids) {
 				return ErrContested
 			}
 			return nil
@@ -218,6 +219,7 @@ func (b *Book) overlay(peers []Peer, waiting []ID, from, next []byte, kind Kind)
 			peers = append(peers, p)
 		}
 	}
-	slices.SortFunc(peers, func(x, y Peer) int { return bytes.Compare(x.ID.key(), y.ID.key()) })
+	// slices.SortFunc is compiled anew for every type, and that for a large one.
+	sort.Slice(peers, func(i, j int) bool { return compareIDs(peers[i].ID, peers[j].ID) < 0 })
 	return peers
 }

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -105,9 +106,9 @@ func TestSlowChannelHoldsUpNobody(t *testing.T) {
 		for id := int64(1); id <= 9; id++ {
 			s.knows(id, 5)
 		}
-		answers := false
+		var answers atomic.Bool
 		s.channel = func(ctx context.Context, id int64, pts int) (tg.UpdatesChannelDifferenceClass, error) {
-			if id <= atOnce && !answers {
+			if id <= atOnce && !answers.Load() {
 				<-ctx.Done()
 				return nil, ctx.Err()
 			}
@@ -120,7 +121,7 @@ func TestSlowChannelHoldsUpNobody(t *testing.T) {
 		s.push(private(1, 11))
 		s.handles("message 1")
 		time.Sleep(fetchWait + time.Second) // the four give way to the other five
-		answers = true
+		answers.Store(true)
 		s.push(posted(6, 9, 6))
 		s.handles("message 6")
 		time.Sleep(fetchWait)

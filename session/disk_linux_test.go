@@ -115,7 +115,7 @@ func TestRandomWriteErrorsLoseNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = f.Close() }()
-	f.write.most, f.write.longest = 50, time.Millisecond
+	onWriter(t, f, func() { f.write.most, f.write.longest = 50, time.Millisecond })
 	if err := f.signedIn(42); err != nil {
 		t.Fatal(err)
 	}

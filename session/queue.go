@@ -17,6 +17,9 @@ type queue struct {
 	// writing is what the writer has taken and not yet committed.
 	writing pending
 	known   known
+	// torn says that a part of that is in the file, and the rest could not be
+	// written.
+	torn bool
 }
 
 // pending is a list of changes with an index of the sightings in it.
@@ -122,7 +125,7 @@ func (q *queue) giveBack() {
 func (q *queue) done(learnt []knownEntry) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	q.writing = pending{}
+	q.writing, q.torn = pending{}, false
 	if q.waiting.forgets {
 		return
 	}
@@ -130,6 +133,30 @@ func (q *queue) done(learnt []knownEntry) {
 		_, news := q.waiting.byID[e.peer()]
 		return news
 	}))
+}
+
+// tear says that a part of what was taken is in the file.
+func (q *queue) tear() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.torn = true
+}
+
+// unsure reports whether nobody can say what has become of the names of some peers,
+// because what was taken tells of one of them: what is read of it may be the one
+// half, and is no longer what the other half was to be entered in.
+func (q *queue) unsure(ids map[ID]struct{}) bool {
+	q.mu.RLock()
+	defer q.mu.RUnlock()
+	if !q.torn {
+		return false
+	}
+	for id := range ids {
+		if q.writing.byID[id] != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // sightings returns the waiting sightings of some peers, oldest first.

@@ -89,14 +89,12 @@ func (r *recent) publish(b *batch, tx int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for id, e := range b.peers {
-		if e.noted && !e.told() {
-			c, _ := r.peers.get(id)
+		if c, have := r.peers.get(id); e.noted && (have || !e.told()) {
 			r.peers.put(id, confirmed{confirmation{at: e.confirmed, tx: tx}, c.last})
 		}
 	}
 	for name, e := range b.names {
-		if e.noted && !e.told() {
-			c, _ := r.names.get(name)
+		if c, have := r.names.get(name); e.noted && (have || !e.told()) {
 			r.names.put(name, confirmed{confirmation{e.borne.id, e.borne.at, tx}, c.last})
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"maps"
 	"slices"
-	"strings"
 )
 
 // row is one put, or a delete if the value is nil.
@@ -43,30 +42,44 @@ func (b *batch) rows() []row {
 	return out
 }
 
-// keyed is an entry beside what it is sorted by: to look that up in the entries
-// takes longer than the sorting.
-type keyed[K, E any] struct {
-	key   K
-	entry *E
+// keyed is an entry beside the beginning of its key, by which it is sorted: to look
+// that up in the entries takes longer than the sorting.
+type keyed struct {
+	key   [maxUsername / 8]uint64
+	entry any
+}
+
+// sorted sorts entries by their keys. It is one function for all kinds, because the
+// library's is compiled anew for each.
+func sorted(list []keyed) []keyed {
+	slices.SortFunc(list, func(x, y keyed) int {
+		for i := range x.key {
+			if c := cmp.Compare(x.key[i], y.key[i]); c != 0 {
+				return c
+			}
+		}
+		return 0
+	})
+	return list
 }
 
 func (b *batch) peerRows(out []row, room *arena) []row {
-	dirty := make([]keyed[ID, peerEntry], 0, len(b.peers))
+	dirty := make([]keyed, 0, len(b.peers))
 	for id, e := range b.peers {
 		if e.dirty && (e.rec != nil || e.known) {
-			dirty = append(dirty, keyed[ID, peerEntry]{id, e})
+			dirty = append(dirty, keyed{[4]uint64{uint64(id.Kind), uint64(id.Num)}, e})
 		}
 	}
-	slices.SortFunc(dirty, func(x, y keyed[ID, peerEntry]) int { return compareIDs(x.key, y.key) })
-	for _, d := range dirty {
-		e, r := d.entry, row{bucket: bucketPeers, fresh: !d.entry.known}
+	for _, d := range sorted(dirty) {
+		e, _ := d.entry.(*peerEntry)
+		r := row{bucket: bucketPeers, fresh: !e.known}
 		switch {
 		case e.rec == nil:
 			r.peers = -1
 		case !e.known:
 			r.peers = 1
 		}
-		r.key = room.keep(d.key.appendKey(room.space()))
+		r.key = room.keep(e.id.appendKey(room.space()))
 		if e.rec != nil {
 			r.value = room.keep(b.seal.append(room.space(), r.key, e.rec))
 		}
@@ -76,17 +89,23 @@ func (b *batch) peerRows(out []row, room *arena) []row {
 }
 
 func (b *batch) nameRows(out []row, room *arena) []row {
-	dirty := make([]keyed[string, nameEntry], 0, len(b.names))
+	dirty := make([]keyed, 0, len(b.names))
 	for name, e := range b.names {
 		if e.dirty {
-			dirty = append(dirty, keyed[string, nameEntry]{name, e})
+			k := keyed{entry: e}
+			var padded [maxUsername]byte
+			copy(padded[:], name)
+			for i := range k.key {
+				k.key[i] = binary.BigEndian.Uint64(padded[8*i:])
+			}
+			dirty = append(dirty, k)
 		}
 	}
-	slices.SortFunc(dirty, func(x, y keyed[string, nameEntry]) int { return strings.Compare(x.key, y.key) })
-	for _, d := range dirty {
-		r := row{bucket: bucketNames, key: room.keep(append(room.space(), d.key...))}
-		if rec := d.entry.rec; rec != nil {
-			r.value = room.keep(rec.Append(room.space()))
+	for _, d := range sorted(dirty) {
+		e, _ := d.entry.(*nameEntry)
+		r := row{bucket: bucketNames, key: room.keep(append(room.space(), e.lower...))}
+		if e.rec != nil {
+			r.value = room.keep(e.rec.Append(room.space()))
 		}
 		out = append(out, r)
 	}
@@ -94,18 +113,18 @@ func (b *batch) nameRows(out []row, room *arena) []row {
 }
 
 func (b *batch) dialogRows(out []row, room *arena) []row {
-	dirty := make([]keyed[int64, dialogEntry], 0, len(b.dialogs))
+	dirty := make([]keyed, 0, len(b.dialogs))
 	for user, e := range b.dialogs {
 		if e.dirty && (e.known || !e.gone) {
-			dirty = append(dirty, keyed[int64, dialogEntry]{user, e})
+			dirty = append(dirty, keyed{[4]uint64{uint64(user)}, e})
 		}
 	}
-	slices.SortFunc(dirty, func(x, y keyed[int64, dialogEntry]) int { return cmp.Compare(x.key, y.key) })
-	for _, d := range dirty {
-		r := row{bucket: bucketDialogs, fresh: !d.entry.known}
-		r.key = room.keep(binary.BigEndian.AppendUint64(room.space(), uint64(d.key)))
-		if !d.entry.gone {
-			r.value = room.keep(d.entry.rec.Append(room.space()))
+	for _, d := range sorted(dirty) {
+		e, _ := d.entry.(*dialogEntry)
+		r := row{bucket: bucketDialogs, fresh: !e.known}
+		r.key = room.keep(binary.BigEndian.AppendUint64(room.space(), uint64(e.user)))
+		if !e.gone {
+			r.value = room.keep(e.rec.Append(room.space()))
 		}
 		out = append(out, r)
 	}

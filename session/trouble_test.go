@@ -1,12 +1,14 @@
 package session
 
 import (
+	"context"
 	"bytes"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -51,9 +53,10 @@ func TestFullDiskIsToldOnceAndGoneOnWith(t *testing.T) {
 		if err := f.Flush(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		full := true
+		var full atomic.Bool
+		full.Store(true)
 		f.write.fault = func(int) error {
-			if full {
+			if full.Load() {
 				return syscall.ENOSPC
 			}
 			return nil
@@ -77,7 +80,7 @@ func TestFullDiskIsToldOnceAndGoneOnWith(t *testing.T) {
 		if st, _, _ := f.UpdateState(); st.Pts != 1 {
 			t.Errorf("pts %d is in the file, and its peers are not", st.Pts)
 		}
-		full = false
+		full.Store(false)
 		time.Sleep(maxPause)
 		synctest.Wait()
 		if _, ok := f.Trouble(); ok {
@@ -260,7 +263,7 @@ func failWrites(t *rapid.T) {
 		if err := f.signedIn(42); err != nil {
 			t.Fatal(err)
 		}
-		f.write.most, f.write.longest = 7, time.Microsecond
+		onWriter(t, f, func() { f.write.most, f.write.longest = 7, time.Microsecond })
 		f.db.db.NoSync = true // it is not the disk that is tested
 		return f
 	}
@@ -306,6 +309,19 @@ func failWrites(t *rapid.T) {
 	}
 	if got, want := contents(t, ill), contents(t, well); got != want {
 		t.Fatalf("after faults the file holds\n%s\nand without them\n%s", got, want)
+	}
+}
+
+// onWriter lets something happen on the writer's goroutine: it may look at what tests
+// change about it at any time.
+func onWriter(t fataler, f *File, do func()) {
+	t.Helper()
+	f.add(changeFunc(func(*batch) error {
+		do()
+		return nil
+	}))
+	if err := f.Flush(context.Background()); err != nil {
+		t.Fatalf("%v", err)
 	}
 }
 

@@ -206,6 +206,9 @@ func (w *writer) write() error {
 		part := w.rest[:min(w.most, len(w.rest))]
 		began := time.Now()
 		if err := w.transact(n, part); err != nil {
+			if n > 0 {
+				w.file.queue.tear()
+			}
 			return err
 		}
 		w.file.writes.note(len(part), time.Since(began))

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -87,10 +88,11 @@ func TestAnHourLeavesNothingBehind(t *testing.T) {
 	t.Logf(" early %s", early)
 	t.Logf("middle %s", middle(rest[third:len(rest)-third]))
 	t.Logf("  late %s", late)
-	if late.heap > early.heap+512<<10 {
+	// What forgets its older half when it is full makes a saw of either, 5 MiB high.
+	if late.heap > early.heap+2<<20 {
 		t.Errorf("the heap grew from %d to %d bytes", early.heap, late.heap)
 	}
-	if late.rss > early.rss+2<<20 {
+	if late.rss > early.rss+8<<20 {
 		t.Errorf("the memory grew from %d to %d bytes", early.rss, late.rss)
 	}
 	if late.goroutines > early.goroutines+2 {
@@ -246,7 +248,7 @@ func (s *soak) second(n, come int) {
 		s.due[who]++
 	}
 	for every, step := range map[int]fakedc.Step{
-		60:  {Do: "cut"},
+		600: {Do: "cut"}, // who waits longer after every break does so in real time
 		97:  {Do: "fault", Method: "updates", Error: "drop", Count: 3},
 		61:  {Do: "fault", Method: "updates", Error: "double", Count: 3},
 		41:  {Do: "fault", Method: "updates", Error: "reorder", Count: 3},
@@ -284,7 +286,8 @@ func (s *soak) use(ctx context.Context, b *bot.Bot) {
 func (s *soak) settle(b *bot.Bot) {
 	s.t.Helper()
 	s.tell(fakedc.Step{Do: "fault"}, fakedc.Step{Do: "cut"})
-	for deadline := time.Now().Add(4 * scriptPatience); ; time.Sleep(100 * time.Millisecond) {
+	left := math.MaxInt
+	for deadline := time.Now().Add(scriptPatience); ; time.Sleep(100 * time.Millisecond) {
 		st, err := b.Status(s.t.Context())
 		if err != nil {
 			s.t.Fatal(err)
@@ -292,6 +295,9 @@ func (s *soak) settle(b *bot.Bot) {
 		if st.Outbox == 0 && st.Peers.Users > s.people {
 			s.t.Logf("at the end: %+v", *st.Updates)
 			break
+		}
+		if st.Outbox < left { // a commit for each: it takes as long as it takes
+			left, deadline = st.Outbox, time.Now().Add(scriptPatience)
 		}
 		if time.Now().After(deadline) {
 			s.t.Fatalf("status is %+v", st)
