@@ -11,8 +11,9 @@ import (
 // what has arrived too early. See core.telegram.org/api/updates#update-handling.
 type series struct {
 	at    int
-	early []arrival // in the order of what they take it from
-	most  int       // how much of that is kept; maxEarly if it is 0
+	early []arrival
+	mixed bool // early is not in the order of what they take it from
+	most  int  // how much of that is kept; maxEarly if it is 0
 }
 
 // arrival is what takes a series from one value to another: updates, or nothing that
@@ -43,12 +44,19 @@ func (s *series) keep(a arrival) bool {
 		s.early = nil
 		return false
 	}
-	i := len(s.early)
-	for i > 0 && inOrder(s.early[i-1], a) > 0 { // most come nearly in order
-		i--
+	if n := len(s.early); n > 0 && inOrder(s.early[n-1], a) > 0 {
+		s.mixed = true
 	}
-	s.early = slices.Insert(s.early, i, a)
+	s.early = append(s.early, a)
 	return true
+}
+
+// sort puts in order what is early. Most of it comes so.
+func (s *series) sort() {
+	if s.mixed {
+		slices.SortStableFunc(s.early, inOrder)
+		s.mixed = false
+	}
 }
 
 func inOrder(a, b arrival) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) }
@@ -75,6 +83,7 @@ func (s *series) follows(a arrival) bool { return a.from == s.at && a.to >= a.fr
 // was early and may be handed out now.
 func (s *series) reach(at int) (next []arrival) {
 	s.at = at
+	s.sort()
 	n := 0
 	for n < len(s.early) && s.early[n].from <= s.at {
 		if a := s.early[n]; s.follows(a) {
@@ -93,6 +102,7 @@ func (s *series) reach(at int) (next []arrival) {
 // until returns what a value covers of that which was early: it has not been handed
 // out yet.
 func (s *series) until(at int) (list []arrival) {
+	s.sort()
 	for _, a := range s.early {
 		if n := len(list); n > 0 && a.from < a.to && list[n-1].from == a.from {
 			continue // once more
@@ -123,5 +133,6 @@ func (s *series) first() (from int, ok bool) {
 	if len(s.early) == 0 {
 		return 0, false
 	}
+	s.sort()
 	return s.early[0].from, true
 }
