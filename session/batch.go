@@ -2,12 +2,8 @@ package session
 
 import (
 	"bytes"
-	"cmp"
 	"encoding/binary"
-	"maps"
 	"math"
-	"slices"
-	"strings"
 
 	"go.etcd.io/bbolt"
 	"google.golang.org/protobuf/proto"
@@ -29,6 +25,8 @@ type batch struct {
 	generation uint32
 	seal       *sealer
 	recent     *recent
+	known      *known
+	writes     bool // it is the writer's
 
 	// What was read and perhaps changed. The maps are made when they are needed:
 	// most batches are those of a reader who asks for one peer.
@@ -49,6 +47,7 @@ const (
 	inPeers = iota
 	inNames
 	inDialogs
+	inLookups
 	places
 )
 
@@ -57,10 +56,16 @@ type peerEntry struct {
 	rec   *record.Peer // nil: not in the book
 	known bool         // it stood in the file before this batch
 	dirty bool
-	noted bool
+	// forgotten is somebody who was forgotten, and perhaps seen again.
+	forgotten bool
+	noted     bool
 	// confirmed is when the facts were confirmed last, if noted.
 	confirmed int64
-	own       record.Peer // room for rec
+	// took is what was known of the peer before the batch, and last what has been
+	// seen in it that agrees with the record: in a full object and in a min one.
+	took [2]knownEntry
+	last [2]*sighting
+	own  record.Peer // room for rec
 }
 
 type nameEntry struct {
@@ -92,6 +97,7 @@ func (f *File) newBatch(tx *bbolt.Tx) *batch {
 		generation: f.meta.get().Generation,
 		seal:       f.seal,
 		recent:     &f.recent,
+		known:      &f.queue.known,
 	}
 }
 
@@ -128,6 +134,9 @@ func (b *batch) peer(id ID) *peerEntry {
 		b.peers = make(map[ID]*peerEntry)
 	}
 	b.peers[id] = e
+	if e.rec != nil {
+		b.recall(e)
+	}
 	return e
 }
 
@@ -148,6 +157,11 @@ func (b *batch) name(lower string) *nameEntry {
 		b.names = make(map[string]*nameEntry)
 	}
 	b.names[lower] = e
+	if !nobodys(e.rec) { // whoever bears it may have been seen since
+		if p := b.peer(owner(e.rec)); p.rec != nil && bears(p.rec, lower) {
+			e.rec.At = max(e.rec.At, borneOut(p.rec, p.took))
+		}
+	}
 	return e
 }
 
@@ -243,112 +257,4 @@ func (b *batch) noted(id ID, at int64) uint32 {
 		return 0
 	}
 	return binary.BigEndian.Uint32(k[len(k)-4:])
-}
-
-// row is one put, or a delete if the value is nil.
-type row struct {
-	bucket     string
-	key, value []byte
-	peers      int64 // how many more peers the file holds for it: 1, 0 or -1
-	fresh      bool  // nothing stood under the key
-}
-
-// rows returns what the batch comes to, in the order of buckets and, within one,
-// of keys: scattered puts cost bbolt a hundred times as much as sorted ones.
-func (b *batch) rows() []row {
-	out := make([]row, 0, len(b.peers)+len(b.names)+len(b.dialogs)+8)
-	for _, bucket := range buckets() {
-		switch bucket {
-		case bucketPeers:
-			out = b.peerRows(out)
-		case bucketNames:
-			out = b.nameRows(out)
-		case bucketDialogs:
-			out = b.dialogRows(out)
-		default:
-			puts := b.puts[bucket]
-			keys := slices.Sorted(maps.Keys(puts))
-			if bucket == bucketState { // the account's date after what it covers of channels
-				slices.Reverse(keys)
-			}
-			for _, key := range keys {
-				out = append(out, row{bucket: bucket, key: []byte(key), value: puts[key]})
-			}
-		}
-	}
-	return out
-}
-
-func (b *batch) peerRows(out []row) []row {
-	dirty := make([]*peerEntry, 0, len(b.peers))
-	for _, e := range b.peers {
-		if e.dirty && (e.rec != nil || e.known) {
-			dirty = append(dirty, e)
-		}
-	}
-	slices.SortFunc(dirty, func(x, y *peerEntry) int { return compareIDs(x.id, y.id) })
-	var space []byte // holds keys and values
-	for _, e := range dirty {
-		r := row{bucket: bucketPeers, fresh: !e.known}
-		switch {
-		case e.rec == nil:
-			r.peers = -1
-		case !e.known:
-			r.peers = 1
-		}
-		r.key, space = cutOff(space, e.id.appendKey)
-		if e.rec != nil {
-			r.value, space = cutOff(space, func(to []byte) []byte { return b.seal.append(to, r.key, e.rec) })
-		}
-		out = append(out, r)
-	}
-	return out
-}
-
-func (b *batch) nameRows(out []row) []row {
-	dirty := make([]*nameEntry, 0, len(b.names))
-	for _, e := range b.names {
-		if e.dirty {
-			dirty = append(dirty, e)
-		}
-	}
-	slices.SortFunc(dirty, func(x, y *nameEntry) int { return strings.Compare(x.lower, y.lower) })
-	var space []byte
-	for _, e := range dirty {
-		r := row{bucket: bucketNames}
-		r.key, space = cutOff(space, func(to []byte) []byte { return append(to, e.lower...) })
-		if e.rec != nil {
-			r.value, space = cutOff(space, e.rec.Append)
-		}
-		out = append(out, r)
-	}
-	return out
-}
-
-func (b *batch) dialogRows(out []row) []row {
-	dirty := make([]*dialogEntry, 0, len(b.dialogs))
-	for _, e := range b.dialogs {
-		if e.dirty && (e.known || !e.gone) {
-			dirty = append(dirty, e)
-		}
-	}
-	slices.SortFunc(dirty, func(x, y *dialogEntry) int { return cmp.Compare(x.user, y.user) })
-	var space []byte
-	for _, e := range dirty {
-		r := row{bucket: bucketDialogs, fresh: !e.known}
-		r.key, space = cutOff(space, func(to []byte) []byte { return binary.BigEndian.AppendUint64(to, uint64(e.user)) })
-		if !e.gone {
-			r.value, space = cutOff(space, e.rec.Append)
-		}
-		out = append(out, r)
-	}
-	return out
-}
-
-// cutOff returns what a function appends to a space, and the space that is left
-// after it. Many small values share one piece of memory like that.
-func cutOff(space []byte, appendTo func([]byte) []byte) (value, rest []byte) {
-	from := len(space)
-	space = appendTo(space)
-	return space[from:len(space):len(space)], space
 }

@@ -3,7 +3,7 @@ package session
 import (
 	"bytes"
 	"iter"
-	"slices"
+	"sort"
 	"time"
 
 	"github.com/f48b34c0/seen/session/internal/record"
@@ -26,6 +26,9 @@ func (b *Book) Counts() Counts {
 
 // Peer returns the peer with that id, or ErrNeverSeen.
 func (b *Book) Peer(id ID) (Peer, error) {
+	if b.file.queue.empty() {
+		return b.stored(id)
+	}
 	// The queue is read before the file. A sighting that is committed in between
 	// is seen twice, which changes nothing.
 	waiting, err := b.around(id)
@@ -50,9 +53,6 @@ func (b *Book) Peer(id ID) (Peer, error) {
 // around returns the waiting sightings of a peer, and of those that claim a name
 // which it bears.
 func (b *Book) around(id ID) ([]*sighting, error) {
-	if b.file.queue.empty() {
-		return nil, nil
-	}
 	ids := map[ID]struct{}{id: {}}
 	for _, s := range b.file.queue.sightings(ids) {
 		for _, u := range s.usernames {
@@ -97,6 +97,9 @@ func (b *Book) Named(name string) (Peer, time.Time, error) {
 
 // named also returns when the name was confirmed last, in Unix seconds.
 func (b *Book) named(name string) (p Peer, at int64, err error) {
+	if b.file.queue.empty() {
+		return b.storedName(name)
+	}
 	// Whose sightings matter is known only after the entry was read, and the queue
 	// has to be read before the file. So guess the owner, read, and guess again if
 	// the guess was wrong.
@@ -106,6 +109,7 @@ func (b *Book) named(name string) (p Peer, at int64, err error) {
 		b.file.queue.claimants(name, ids)
 		waiting := b.file.queue.sightings(ids)
 		var found ID
+		p, at = Peer{}, 0
 		err = b.file.view(func(batch *batch) error {
 			if n := batch.name(name); n.rec != nil {
 				found = owner(n.rec)
@@ -147,8 +151,9 @@ func (b *Book) OfKind(k Kind) iter.Seq2[Peer, error] { return b.list(k) }
 func (b *Book) list(kind Kind) iter.Seq2[Peer, error] {
 	return func(yield func(Peer, error) bool) {
 		from := ID{kind, 0}.key()
+		space := make([]Peer, 0, page) // for one page after the other
 		for from != nil {
-			peers, next, err := b.page(from, kind)
+			peers, next, err := b.page(space[:0], from, kind)
 			if err != nil {
 				yield(Peer{}, err)
 				return
@@ -163,9 +168,9 @@ func (b *Book) list(kind Kind) iter.Seq2[Peer, error] {
 	}
 }
 
-// page returns the peers from a key on, and the key that the next page starts
-// with; nil after the last.
-func (b *Book) page(from []byte, kind Kind) (peers []Peer, next []byte, err error) {
+// page appends the peers from a key on, and returns the key that the next page
+// starts with; nil after the last.
+func (b *Book) page(peers []Peer, from []byte, kind Kind) (_ []Peer, next []byte, err error) {
 	waiting := b.file.queue.ids()
 	err = b.file.view(func(batch *batch) error {
 		c := batch.tx.Bucket([]byte(bucketPeers)).Cursor()
@@ -176,12 +181,12 @@ func (b *Book) page(from []byte, kind Kind) (peers []Peer, next []byte, err erro
 				return nil
 			}
 			id, ok := idFromKey(k)
-			rec := &record.Peer{}
+			var rec record.Peer
 			if !ok || rec.Parse(v) != nil {
 				continue // check reports it; one damaged record hides no other
 			}
-			batch.seal.reveal(k, rec)
-			peers = append(peers, peerOf(id, rec))
+			batch.seal.reveal(k, &rec)
+			peers = append(peers, peerOf(id, &rec))
 		}
 		return nil
 	})
@@ -214,6 +219,7 @@ func (b *Book) overlay(peers []Peer, waiting []ID, from, next []byte, kind Kind)
 			peers = append(peers, p)
 		}
 	}
-	slices.SortFunc(peers, func(x, y Peer) int { return bytes.Compare(x.ID.key(), y.ID.key()) })
+	// slices.SortFunc is compiled anew for every type, and that for a large one.
+	sort.Slice(peers, func(i, j int) bool { return compareIDs(peers[i].ID, peers[j].ID) < 0 })
 	return peers
 }

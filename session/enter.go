@@ -25,6 +25,7 @@ func (s *sighting) apply(b *batch) error {
 	if err := s.claims(b, e); err != nil {
 		return err
 	}
+	e.agreed(s, next != old)
 	if old == nil {
 		return s.renamed(b)
 	}

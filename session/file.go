@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"hash/maphash"
 	"os"
 	"sync"
 	"sync/atomic"
@@ -25,6 +26,7 @@ type File struct {
 	state  *state
 	write  *writer
 	recent recent
+	hot    hot
 	writes writes
 	close  func() error
 	// stored is the session that gotd has stored last; nil if it has not.
@@ -63,6 +65,7 @@ func newFile(db *database, rec *record.Meta, seal *sealer, o Options, fresh bool
 		return nil, err
 	}
 	f := &File{db: db, meta: meta{rec: rec}, seal: seal, now: o.Now, owed: make(chan struct{}, 1)}
+	f.queue.known.seed = maphash.MakeSeed()
 	var err error
 	if f.state, err = loadState(db); err != nil {
 		return nil, err
@@ -151,6 +154,11 @@ func (f *File) Err() error { return f.write.err() }
 // add queues changes for the writer. It never waits.
 func (f *File) add(changes ...change) {
 	waiting := f.queue.add(changes)
+	for _, c := range changes {
+		if s, ok := c.(*sighting); ok {
+			f.hot.drop(s.id)
+		}
+	}
 	f.write.now()
 	if waiting >= f.write.opts.MaxWaiting {
 		poke(f.write.full)

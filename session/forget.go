@@ -20,7 +20,7 @@ func (b *Book) Forget(ctx context.Context, id ID) error {
 	if _, err := b.Peer(id); err != nil {
 		return err
 	}
-	b.file.add(changeFunc(func(batch *batch) error { return batch.forget(id) }))
+	b.file.add(forgetting{id})
 	if id.Kind == User {
 		b.file.recent.forget(id.Num) // what comes from here on is not let go
 	}
@@ -38,6 +38,11 @@ func (f *File) Compact(ctx context.Context) error {
 	return f.db.compact()
 }
 
+// forgetting is the removal of a peer.
+type forgetting struct{ id ID }
+
+func (f forgetting) apply(b *batch) error { return b.forget(f.id) }
+
 func (b *batch) forget(id ID) error {
 	e := b.peer(id)
 	if e.rec != nil {
@@ -50,6 +55,7 @@ func (b *batch) forget(id ID) error {
 		}
 		e.rec, e.dirty = nil, true
 	}
+	e.forgotten = true
 	e.note(0)
 	b.noteNames(id, nil)
 	if err := b.forgetHistory(id); err != nil {

@@ -2,6 +2,7 @@ package session
 
 import (
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/gotd/td/bin"
@@ -20,10 +21,13 @@ type harvest struct {
 	events []*event
 	origin *record.Source // made of the source of the sighting before
 	of     Source
+	// known tells objects that say nothing new, which are counted and left out.
+	known   *known
+	repeats int
 }
 
 func (h *harvest) add(s *sighting) {
-	if s == nil || !s.id.Valid() {
+	if !s.id.Valid() {
 		return
 	}
 	if h.origin == nil || h.of != h.source {
@@ -37,17 +41,55 @@ func (h *harvest) add(s *sighting) {
 }
 
 func (h *harvest) users(list []tg.UserClass) {
-	for _, u := range list {
-		if u, ok := u.(*tg.User); ok { // userEmpty is an id, and nobody
-			h.add(sightUser(u))
+	var room []sighting // all at once
+	for i, u := range list {
+		u, ok := u.(*tg.User) // userEmpty is an id, and nobody
+		if !ok {
+			continue
 		}
+		var print uint64
+		if h.known != nil {
+			print = h.known.user(u)
+		}
+		if h.repeated(UserID(u.ID), u.Min, print) {
+			continue
+		}
+		if room == nil {
+			room = make([]sighting, len(list)-i)
+			h.found = slices.Grow(h.found, len(room))
+		}
+		s := &room[0]
+		room = room[1:]
+		s.user(u)
+		s.print = print
+		h.add(s)
 	}
 }
 
 func (h *harvest) chats(list []tg.ChatClass) {
 	for _, c := range list {
-		h.add(sightChat(c))
+		var print uint64
+		if c, ok := c.(*tg.Channel); ok && h.known != nil {
+			print = h.known.channel(c)
+			if h.repeated(ChannelID(c.ID), c.Min, print) {
+				continue
+			}
+		}
+		if s := sightChat(c); s != nil {
+			s.print = print
+			h.add(s)
+		}
 	}
+}
+
+// repeated reports whether an object says nothing new, and counts it. Who was asked
+// for by name is listened to: that settles whose the name is.
+func (h *harvest) repeated(id ID, min bool, print uint64) bool {
+	if h.known == nil || h.told != "" || !h.known.repeats(id, min, print, h.at) {
+		return false
+	}
+	h.repeats++
+	return true
 }
 
 // updates takes everything out of an envelope. Short ones hold ids only.

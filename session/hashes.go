@@ -37,9 +37,16 @@ func (h hashes) GetUserAccessHash(_ context.Context, _, user int64) (int64, bool
 }
 
 func (h hashes) input(id ID) int64 {
+	hot := &h.book.file.hot
+	hash, ok, changes := hot.get(id)
+	if ok {
+		return hash
+	}
 	p, err := h.book.Peer(id)
 	if err != nil {
 		return 0
 	}
-	return p.Hash.Input()
+	hash = p.Hash.Input()
+	hot.put(id, hash, changes)
+	return hash
 }

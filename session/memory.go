@@ -100,7 +100,7 @@ func (m *Memory) pushed(_ context.Context, u tg.UpdatesClass) error {
 	if m.file.crowded() && m.intake.putOff(u) {
 		return nil // not even harvested: it is fetched when there is room
 	}
-	h := harvest{at: at, source: Source{Via: ViaUpdate}}
+	h := harvest{at: at, source: Source{Via: ViaUpdate}, known: &m.file.queue.known}
 	h.updates(u)
 	m.enter(&h)
 	if m.unknownSender(u) {
@@ -113,7 +113,7 @@ func (m *Memory) pushed(_ context.Context, u tg.UpdatesClass) error {
 // enter queues what was harvested. An event that says what is known, and is not
 // due to be written, is let go.
 func (m *Memory) enter(h *harvest) {
-	m.stats.sightings.Add(int64(len(h.found)))
+	m.stats.sightings.Add(int64(len(h.found) + h.repeats))
 	changes := h.found
 	for _, e := range h.events {
 		if !m.file.recent.calm(e) {

@@ -3,8 +3,6 @@ package session
 import (
 	"slices"
 
-	"google.golang.org/protobuf/proto"
-
 	"github.com/f48b34c0/seen/session/internal/record"
 )
 
@@ -49,11 +47,10 @@ func merge(old *record.Peer, s *sighting, generation uint32) *record.Peer {
 		mergeFacts(next, old, s)
 	}
 
-	if next.Same(old) {
-		if s.at < old.LastSeen+confirmAfter {
-			return old
-		}
-	} else if s.at > next.FactsAt && (!s.min || old.Min) {
+	if next.Same(old) && s.at < old.LastSeen+confirmAfter {
+		return old
+	}
+	if s.at > next.FactsAt && (!s.min || old.Min) {
 		next.FactsAt = s.at
 	}
 	if s.at > next.LastSeen {
@@ -107,7 +104,7 @@ func mergeHash(r *record.Peer, s *sighting, generation uint32, stale bool) {
 	case class == r.HashClass && (stale || r.AccessHash != nil && *r.AccessHash == s.hash):
 		return
 	}
-	r.AccessHash, r.SealedHash = proto.Int64(s.hash), nil
+	r.AccessHash, r.SealedHash = &s.hash, nil // which nobody changes
 	r.HashClass = class
 	r.HashGeneration = generation
 }
@@ -178,9 +175,10 @@ func usernameRecords(list []Username) []*record.Username {
 	if len(list) == 0 {
 		return nil
 	}
-	out := make([]*record.Username, len(list))
+	room, out := make([]record.Username, len(list)), make([]*record.Username, len(list))
 	for i, u := range list {
-		out[i] = &record.Username{Name: u.Name, Editable: u.Editable}
+		room[i].Name, room[i].Editable = u.Name, u.Editable
+		out[i] = &room[i]
 	}
 	return out
 }

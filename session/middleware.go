@@ -41,7 +41,9 @@ func (m *Memory) Handle(next tg.Invoker) telegram.InvokeFunc {
 			m.clock.pushed(date)
 			at = max(m.clock.at(sent).Unix(), at)
 		}
-		h := harvest{at: at, source: Source{Via: ViaAnswer, What: method(input)}}
+		h := harvest{
+			at: at, source: Source{Via: ViaAnswer, What: method(input)}, known: &m.file.queue.known,
+		}
 		switch req := input.(type) {
 		case *tg.UpdatesGetDifferenceRequest, *tg.UpdatesGetChannelDifferenceRequest:
 			h.source.Via = ViaDifference

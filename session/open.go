@@ -180,7 +180,7 @@ func openBolt(file *os.File, timeout time.Duration) (db *bbolt.DB, err error) {
 	err = guarded(func() (err error) {
 		db, err = bbolt.Open(file.Name(), 0o600, &bbolt.Options{
 			Timeout:         timeout,
-			FreelistType:    bbolt.FreelistMapType,
+			FreelistType:    bbolt.FreelistArrayType,
 			InitialMmapSize: initialMap,
 			OpenFile:        func(string, int, os.FileMode) (*os.File, error) { return file, nil },
 		})

@@ -18,25 +18,49 @@ type queue struct {
 	writing pending
 	// torn says that a part of that is in the file, and the rest could not be
 	// written.
-	torn bool
+	torn  bool
+	known known
 }
 
 // pending is a list of changes with an index of the sightings in it.
 type pending struct {
 	changes []change
-	byID    map[ID]*sighting       // the latest; the earlier ones hang on prev
-	byName  map[string][]*sighting // folded names that are claimed
-	byUser  map[int64][]*event     // in their order
-	size    int64                  // about how many bytes that is
+	byID    map[ID]*sighting         // the latest; the earlier ones hang on prev
+	byName  map[string]few[sighting] // folded names that are claimed
+	byUser  map[int64]few[event]     // in their order
+	forgets bool                     // somebody is to be forgotten
+	size    int64                    // about how many bytes that is
+}
+
+// few is a list that mostly has one item.
+type few[T any] struct {
+	first *T
+	more  []*T
+}
+
+func (f few[T]) add(item *T) few[T] {
+	if f.first == nil {
+		f.first = item
+	} else {
+		f.more = append(f.more, item)
+	}
+	return f
+}
+
+func (f few[T]) appendTo(list []*T) []*T {
+	if f.first == nil {
+		return list
+	}
+	return append(append(list, f.first), f.more...)
 }
 
 func (p *pending) add(c change) {
 	p.changes = append(p.changes, c)
 	if e, ok := c.(*event); ok {
 		if p.byUser == nil {
-			p.byUser = make(map[int64][]*event)
+			p.byUser = make(map[int64]few[event])
 		}
-		p.byUser[e.user] = append(p.byUser[e.user], e)
+		p.byUser[e.user] = p.byUser[e.user].add(e)
 		p.size += changeSize
 		return
 	}
@@ -48,13 +72,13 @@ func (p *pending) add(c change) {
 	p.size += s.size()
 	if p.byID == nil {
 		p.byID = make(map[ID]*sighting)
-		p.byName = make(map[string][]*sighting)
+		p.byName = make(map[string]few[sighting])
 	}
 	s.prev = p.byID[s.id]
 	p.byID[s.id] = s
 	for _, u := range s.usernames {
 		name := fold(u.Name)
-		p.byName[name] = append(p.byName[name], s)
+		p.byName[name] = p.byName[name].add(s)
 	}
 }
 
@@ -63,9 +87,14 @@ func (q *queue) add(changes []change) int64 {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, c := range changes {
-		if s, ok := c.(*sighting); ok {
+		switch c := c.(type) {
+		case *sighting:
 			q.seq++
-			s.seq = q.seq
+			c.seq = q.seq
+			q.known.close(c.id)
+		case forgetting:
+			q.known.close(c.id)
+			q.waiting.forgets = true
 		}
 		q.waiting.add(c)
 	}
@@ -91,11 +120,19 @@ func (q *queue) giveBack() {
 	}
 }
 
-// done forgets what was taken: it stands in the file now.
-func (q *queue) done() {
+// done forgets what was taken: it stands in the file now. Of the peers of whom
+// nothing has come since, it is known what the file says.
+func (q *queue) done(learnt []knownEntry) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.writing, q.torn = pending{}, false
+	if q.waiting.forgets {
+		return
+	}
+	q.known.learn(slices.DeleteFunc(learnt, func(e knownEntry) bool {
+		_, news := q.waiting.byID[e.peer()]
+		return news
+	}))
 }
 
 // tear says that a part of what was taken is in the file.
@@ -142,7 +179,7 @@ func (q *queue) sightings(ids map[ID]struct{}) []*sighting {
 func (q *queue) events(user int64) []*event {
 	q.mu.RLock()
 	defer q.mu.RUnlock()
-	return slices.Concat(q.writing.byUser[user], q.waiting.byUser[user])
+	return q.waiting.byUser[user].appendTo(q.writing.byUser[user].appendTo(nil))
 }
 
 // claimants adds the peers that claim a folded name in what waits.
@@ -150,7 +187,7 @@ func (q *queue) claimants(name string, to map[ID]struct{}) {
 	q.mu.RLock()
 	defer q.mu.RUnlock()
 	for _, p := range []*pending{&q.writing, &q.waiting} {
-		for _, s := range p.byName[name] {
+		for _, s := range p.byName[name].appendTo(nil) {
 			to[s.id] = struct{}{}
 		}
 	}

@@ -89,14 +89,12 @@ func (r *recent) publish(b *batch, tx int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for id, e := range b.peers {
-		if e.noted {
-			c, _ := r.peers.get(id)
+		if c, have := r.peers.get(id); e.noted && (have || !e.told()) {
 			r.peers.put(id, confirmed{confirmation{at: e.confirmed, tx: tx}, c.last})
 		}
 	}
 	for name, e := range b.names {
-		if e.noted {
-			c, _ := r.names.get(name)
+		if c, have := r.names.get(name); e.noted && (have || !e.told()) {
 			r.names.put(name, confirmed{confirmation{e.borne.id, e.borne.at, tx}, c.last})
 		}
 	}
@@ -133,6 +131,16 @@ func (b *batch) confirmedName(e *nameEntry, id ID) int64 {
 		return 0
 	}
 	return n.at
+}
+
+// told reports whether the row that is written says what is noted. The file says
+// it to everybody then. Somebody who was forgotten is not to be remembered here.
+func (e *peerEntry) told() bool {
+	return e.dirty && !e.forgotten && e.rec != nil && e.rec.FactsAt == e.confirmed
+}
+
+func (e *nameEntry) told() bool {
+	return e.dirty && e.rec != nil && owner(e.rec) == e.borne.id && e.rec.At == e.borne.at
 }
 
 func (e *peerEntry) note(at int64) { e.confirmed, e.noted = at, true }

@@ -21,7 +21,19 @@ func TestMemoryOfConfirmationsIsBounded(t *testing.T) {
 	if err := f.Flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+	for n := 1; n <= people; n++ { // which the file is not told again
+		s := crowdSighting(n)
+		s.at++
+		changes[n-1] = s
+	}
+	f.add(changes...)
+	if err := f.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	r := &f.recent
+	if len(r.peers.young) == 0 || len(r.names.young) == 0 {
+		t.Error("nothing is remembered: this test shows nothing")
+	}
 	if n := len(r.peers.young) + len(r.peers.old); n > 2*perGeneration {
 		t.Errorf("%d peers are remembered, at most %d may be", n, 2*perGeneration)
 	}

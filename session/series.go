@@ -12,6 +12,7 @@ import (
 type series struct {
 	at    int
 	early []arrival
+	mixed bool // early is not in order
 }
 
 // arrival is what takes a series from one value to another: updates, or nothing that
@@ -34,6 +35,9 @@ func (s *series) keep(a arrival) bool {
 	if len(s.early) == maxEarly {
 		s.early = nil
 		return false
+	}
+	if n := len(s.early); n > 0 && inOrder(s.early[n-1], a) > 0 {
+		s.mixed = true
 	}
 	s.early = append(s.early, a)
 	return true
@@ -84,10 +88,13 @@ func (s *series) reach(at int) (next []arrival) {
 }
 
 func (s *series) sort() {
-	slices.SortStableFunc(s.early, func(a, b arrival) int {
-		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to))
-	})
+	if s.mixed {
+		slices.SortStableFunc(s.early, inOrder)
+		s.mixed = false
+	}
 }
+
+func inOrder(a, b arrival) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) }
 
 // until returns what a value covers of that which was early: it has not been handed
 // out yet.

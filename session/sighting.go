@@ -40,6 +40,8 @@ type sighting struct {
 	flags                      Flags
 	migratedTo                 int64
 
+	// print is the fingerprint of the object that it was taken from, or 0.
+	print uint64
 	// prev is the sighting of the same peer that was queued before this one, and
 	// seq the place of this one among all.
 	prev *sighting
@@ -63,7 +65,14 @@ const (
 )
 
 func sightUser(u *tg.User) *sighting {
-	s := &sighting{
+	s := &sighting{}
+	s.user(u)
+	return s
+}
+
+// user makes an empty sighting one of a user.
+func (s *sighting) user(u *tg.User) {
+	*s = sighting{
 		id:        UserID(u.ID),
 		min:       u.Min,
 		firstName: clip(u.FirstName),
@@ -92,7 +101,6 @@ func sightUser(u *tg.User) *sighting {
 			s.flags |= f.flag
 		}
 	}
-	return s
 }
 
 func sightChannel(c *tg.Channel) *sighting {

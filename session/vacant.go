@@ -45,7 +45,12 @@ func (v vacate) apply(b *batch) error {
 
 // taken forgets that a name was nobody's.
 func (b *batch) taken(name string) {
-	if ok, err := b.get(bucketLookups, []byte(name), &record.Lookup{}); ok || err != nil {
+	v, ok := b.puts[bucketLookups][name]
+	if !ok {
+		var space [maxUsername]byte
+		v = b.stored(inLookups, bucketLookups, append(space[:0], name...))
+	}
+	if v != nil {
 		b.putBytes(bucketLookups, []byte(name), nil)
 	}
 }

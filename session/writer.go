@@ -21,6 +21,10 @@ const (
 	// maxRows bounds one transaction: bbolt keeps a page whole until the commit,
 	// so the cost of one grows faster than its size.
 	maxRows = 5000
+	// In a book of more peers than largeBook nearly every row stands on a page of its
+	// own. A transaction of maxRows would take 60 MB, twice that until it is collected.
+	largeBook    = 1_000_000
+	maxRowsLarge = 2000
 	// stopWait bounds the end of the writer. A disk may hang in a write, and
 	// nothing but the end of the process takes that back.
 	stopWait = 5 * time.Second
@@ -42,7 +46,8 @@ type writer struct {
 
 	// rest is what an earlier flush has planned and not written. Only the
 	// writer's goroutine uses it.
-	rest []row
+	rest   []row
+	learnt []knownEntry // what is known when they are written
 	// most is how many rows a transaction takes, and longest the longest pause
 	// between two attempts.
 	most    int
@@ -179,17 +184,19 @@ func (w *writer) commit() error {
 	if err := w.write(); err != nil {
 		return err
 	}
+	if w.file.Book().total() > largeBook {
+		w.most = min(w.most, maxRowsLarge)
+	}
 	snapshot := w.file.state.snapshot()
 	changes := w.file.queue.take()
-	rows, b, tx, err := w.plan(changes, snapshot)
+	p, err := w.plan(changes, snapshot)
 	if err != nil {
 		w.file.state.restore(snapshot)
 		w.file.queue.giveBack()
 		return err
 	}
-	// Nobody else writes, so the transactions that follow are numbered from here.
-	w.file.recent.publish(b, tx+(len(rows)+w.most-1)/w.most)
-	w.rest = rows
+	w.file.recent.publish(p.batch, p.last)
+	w.rest, w.learnt = p.rows, p.learnt
 	return w.write()
 }
 
@@ -207,17 +214,26 @@ func (w *writer) write() error {
 		w.file.writes.note(len(part), time.Since(began))
 		w.rest = w.rest[len(part):]
 	}
-	w.rest = nil
-	w.file.queue.done()
+	w.file.queue.done(w.learnt)
+	w.rest, w.learnt = nil, nil
 	return nil
 }
 
-// plan works out the rows, what they confirm, and the transaction that it saw. It
-// reads, so that a transaction, which costs a write
-// even if it changes nothing, is begun only if something changed.
-func (w *writer) plan(changes []change, snapshot stateSnapshot) (rows []row, b *batch, tx int, err error) {
-	err = w.file.db.View(func(now *bbolt.Tx) error {
-		b = w.file.newBatch(now)
+// plan is what a flush is going to do.
+type plan struct {
+	batch  *batch
+	rows   []row
+	learnt []knownEntry
+	last   int // the transaction with the last row
+}
+
+// plan works out the rows, and what they confirm. It reads, so that a transaction,
+// which costs a write even if it changes nothing, is begun only if something
+// changed.
+func (w *writer) plan(changes []change, snapshot stateSnapshot) (p plan, err error) {
+	err = w.file.db.View(func(tx *bbolt.Tx) error {
+		b := w.file.newBatch(tx)
+		b.writes = true
 		for _, c := range changes {
 			if err := c.apply(b); err != nil {
 				return err
@@ -226,10 +242,13 @@ func (w *writer) plan(changes []change, snapshot stateSnapshot) (rows []row, b *
 		if err := snapshot.apply(b); err != nil {
 			return err
 		}
-		rows, tx = b.rows(), now.ID()
+		p.batch, p.rows = b, b.rows()
+		// Nobody else writes, so the transactions that follow are numbered from here.
+		p.last = tx.ID() + (len(p.rows)+w.most-1)/w.most
+		p.learnt = b.learnt(p.last)
 		return nil
 	})
-	return rows, b, tx, err
+	return p, err
 }
 
 // transact writes one transaction, and with it how many peers there are.
@@ -272,6 +291,7 @@ func (w *writer) transact(n int, rows []row) error {
 		})
 	}
 	if err == nil {
+		w.file.hot.dropRows(rows)
 		w.file.meta.edit(func(m *record.Meta) {
 			m.Users, m.Chats, m.Channels = counted.Users, counted.Chats, counted.Channels
 			m.Census = counted.Census

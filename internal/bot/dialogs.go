@@ -1,10 +1,9 @@
 package bot
 
 import (
-	"cmp"
 	"context"
 	"iter"
-	"slices"
+	"sort"
 
 	"github.com/f48b34c0/seen/internal/answer"
 	"github.com/f48b34c0/seen/session"
@@ -107,8 +106,9 @@ func (b *Bot) Sources(ctx context.Context, req answer.SourcesRequest) iter.Seq2[
 		for payload, n := range counts {
 			list = append(list, answer.SourceCount{Payload: payload, People: n})
 		}
-		slices.SortFunc(list, func(x, y answer.SourceCount) int {
-			return cmp.Or(cmp.Compare(y.People, x.People), cmp.Compare(x.Payload, y.Payload))
+		sort.Slice(list, func(i, j int) bool {
+			x, y := &list[i], &list[j]
+			return x.People > y.People || x.People == y.People && x.Payload < y.Payload
 		})
 		if others > 0 {
 			list = append(list, answer.SourceCount{People: others, Others: true})

@@ -1,10 +1,9 @@
 package bot
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
+	"sort"
 	"sync"
 	"time"
 
@@ -125,8 +124,9 @@ func (w *waits) pending() []session.Flood {
 			out = append(out, f)
 		}
 	}
-	slices.SortFunc(out, func(a, b session.Flood) int {
-		return cmp.Or(cmp.Compare(a.Method, b.Method), cmp.Compare(a.Chat.BotAPI(), b.Chat.BotAPI()))
+	sort.Slice(out, func(i, j int) bool {
+		a, b := &out[i], &out[j]
+		return a.Method < b.Method || a.Method == b.Method && a.Chat.BotAPI() < b.Chat.BotAPI()
 	})
 	return out
 }

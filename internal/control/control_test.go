@@ -118,7 +118,7 @@ func (b bot) Status(ctx context.Context) (answer.Status, error) { return b.statu
 
 // daemon serves b and returns the socket's path and a function that stops it
 // and gives what Serve returned.
-func daemon(t *testing.T, b Bot, opts Options) (path string, stop func() error) {
+func daemon(t testing.TB, b Bot, opts Options) (path string, stop func() error) {
 	t.Helper()
 	path = socket(t)
 	l, err := Listen(t.Context(), path)
@@ -147,7 +147,7 @@ func daemon(t *testing.T, b Bot, opts Options) (path string, stop func() error) 
 
 // socket returns a path that is short enough, whatever TMPDIR and the test's
 // name are.
-func socket(t *testing.T) string {
+func socket(t testing.TB) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "seen")
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"sort"
 )
 
 // encodeSnapshot encodes the world as it is now. Nothing happens in it meanwhile.
@@ -70,7 +71,7 @@ func (w *World) capture() *snapshot {
 		s.Files = append(s.Files, w.files[id])
 	}
 	w.keys.each(func(k *authKey) { s.Keys = append(s.Keys, k.saved()) })
-	slices.SortFunc(s.Keys, func(a, b savedKey) int { return slices.Compare(a.Key, b.Key) })
+	sort.Slice(s.Keys, func(i, j int) bool { return slices.Compare(s.Keys[i].Key, s.Keys[j].Key) < 0 })
 	return s
 }
 

@@ -34,6 +34,14 @@ func (w *World) do(ctx context.Context, s Step) (Result, error) {
 		return w.found(s)
 	case "crowd":
 		return w.gather(ctx, s)
+	case "chorus":
+		return w.sing(ctx, s)
+	case "hold":
+		w.board.hold()
+		return Result{}, nil
+	case "release":
+		pushes, err := w.board.release(ctx)
+		return Result{Count: pushes}, err
 	case "wait":
 		return Result{}, w.wait(ctx, s)
 	case "clock":

@@ -55,11 +55,12 @@ func (m *mischief) next() fate {
 
 func (m *mischief) hold(c *conn, p parcel) { m.held = append(m.held, late{c, p}) }
 
-func (m *mischief) release() {
-	for _, l := range m.held {
-		l.conn.out.put(l.parcel)
+// overtaken lets go of what was held.
+func (b *switchboard) overtaken() {
+	for _, l := range b.mischief.held {
+		b.send(l.conn, l.parcel)
 	}
-	m.held = nil
+	b.mischief.held = nil
 }
 
 func (b *switchboard) spoilUpdates(p plan) {
@@ -73,5 +74,5 @@ func (b *switchboard) behave() {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.mischief.plans = nil
-	b.mischief.release()
+	b.overtaken()
 }

@@ -109,12 +109,21 @@ func (w *World) note(a *account, ev event) error {
 // push sends one container for ev to the sessions of a. c is the supergroup that
 // ev's pts belongs to.
 func (w *World) push(a *account, ev event, c *chat, except *session) error {
+	return w.pushAll(a, []event{ev}, c, except)
+}
+
+// pushAll sends one container for all events, which follow one another.
+func (w *World) pushAll(a *account, events []event, c *chat, except *session) error {
 	body := func() ([]byte, error) {
 		r := newRefs()
-		r.event(w, ev, true)
+		updates := make([]tg.UpdateClass, len(events))
+		for i, ev := range events {
+			r.event(w, ev, true)
+			updates[i] = ev.update(w, a)
+		}
 		r.chat(c)
 		return encode(&tg.Updates{
-			Updates: []tg.UpdateClass{ev.update(w, a)},
+			Updates: updates,
 			Users:   r.users(w, a),
 			Chats:   r.groups(w, a),
 			Date:    w.date(),
@@ -122,7 +131,7 @@ func (w *World) push(a *account, ev event, c *chat, except *session) error {
 	}
 	told := func(key *authKey) {
 		if c != nil {
-			key.tell(c.id, ev.seq)
+			key.tell(c.id, events[len(events)-1].seq)
 		}
 	}
 	if err := w.board.push(a, except, body, told); err != nil {

@@ -10,6 +10,7 @@ import "encoding/json"
 //	person    Who, FirstName, LastName, Username, Lang, Phone, Token: somebody comes into being; with Token, a bot
 //	chat      Chat, Kind, Text, Username, Members: a group, supergroup, forum or channel called Text; the first member has made it
 //	crowd     Count, Chat, Mix, Min, Rate: that many new people write one message each
+//	chorus  Members, Size, Text: all of these write to a bot in private, which hears of Size of them at a time
 //
 // What people say. Without Chat it is said to a bot in private:
 //
@@ -83,6 +84,8 @@ import "encoding/json"
 //	stats        how many there are of everything
 //	fault        Method, Error, Code, Count, Silent, For: makes something go wrong, as told below; without Method, ends all faults
 //	malice       Kind, Method, Count, Size: the server sends what none should, as told below
+//	hold         pushes wait from now on; answers do not
+//	release      what waits goes, as fast as the clients take it
 //	cut          closes all connections
 //	forget_keys  signs everybody out; with "drop":true the server forgets the keys themselves
 //
@@ -176,7 +179,7 @@ type Step struct {
 	Scope string `json:"scope,omitempty"`
 
 	Count int `json:"count,omitempty"`
-	// Size is how large or how many, for a malice.
+	// Size is how large or how many, for a malice, or how many of a chorus at a time.
 	Size int `json:"size,omitempty"`
 	// Mix alternates between the private chat and Chat, or the first supergroup.
 	Mix bool `json:"mix,omitempty"`

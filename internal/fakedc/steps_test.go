@@ -26,6 +26,9 @@ const everyStep = `
 {"do":"topic","who":"ann","chat":"forum","message":2,"drop":true}
 {"do":"slowmode","who":"ann","chat":"forum","for":"1m"}
 {"do":"crowd","count":3,"chat":"den","mix":true,"min":true}
+{"do":"hold"}
+{"do":"chorus","members":["ann","eve"],"size":2,"text":"hello"}
+{"do":"release"}
 {"do":"start","who":"ann","payload":"promo"}
 {"do":"start","who":"ann","bot":"other"}
 {"do":"write","who":"ann","text":"hello"}

@@ -17,6 +17,7 @@ type switchboard struct {
 	servers  []*Server
 	mischief mischief
 	network  network
+	dam      dam
 }
 
 type sessionID struct {
@@ -138,17 +139,17 @@ func (b *switchboard) push(bot *account, except *session, body func() ([]byte, e
 		case dropped:
 			continue
 		case doubled:
-			l.conn.out.put(p)
+			b.send(l.conn, p)
 		case held:
 			b.mischief.hold(l.conn, p)
 			told(l.ses.key)
 			continue
 		}
-		l.conn.out.put(p)
+		b.send(l.conn, p)
 		told(l.ses.key)
 	}
 	if shared != nil && todo != held {
-		b.mischief.release()
+		b.overtaken()
 	}
 	return nil
 }

@@ -1,8 +1,8 @@
 package fakedc
 
 import (
-	"cmp"
 	"slices"
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf16"
@@ -83,8 +83,9 @@ func withFound(text string, entities []StoredEntity) []StoredEntity {
 		word = !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '@' && r != '/'
 		offset += max(utf16.RuneLen(r), 1)
 	}
-	slices.SortStableFunc(entities, func(a, b StoredEntity) int {
-		return cmp.Or(cmp.Compare(a.Offset, b.Offset), cmp.Compare(b.Length, a.Length))
+	sort.SliceStable(entities, func(i, j int) bool {
+		a, b := &entities[i], &entities[j]
+		return a.Offset < b.Offset || a.Offset == b.Offset && a.Length > b.Length
 	})
 	return entities
 }

@@ -2,7 +2,6 @@ package sessiontest
 
 import (
 	"fmt"
-	"math/bits"
 
 	"github.com/gotd/td/tg"
 )
@@ -36,8 +35,17 @@ func Person(n int) *tg.User {
 
 // PersonID returns the id of somebody of a crowd. No two have the same.
 func PersonID(n int) int64 {
-	// An odd factor permutes the numbers below 2^33.
-	return int64(uint64(n+1)*0x1_5D588B65%(1<<33)) + 10_000_000
+	return int64(shuffle(uint64(n+1), 33)) + 10_000_000
+}
+
+// shuffle permutes the numbers of so many bits. Odd factors alone would place them
+// more evenly than chance does, and pages of a tree would all fill up together.
+func shuffle(n uint64, bits int) uint64 {
+	mask := uint64(1)<<bits - 1
+	n = n * 0x1_5D588B65 & mask
+	n ^= n >> (bits / 2)
+	n = n * 0x1_19DE1F35 & mask
+	return n ^ n>>(bits/2)
 }
 
 // PersonName returns the username of somebody of a crowd, or "". No two have the
@@ -49,7 +57,7 @@ func PersonName(n int) string {
 	}
 	word := usernames()[r>>8%uint64(len(usernames()))]
 	// The number makes the name theirs alone.
-	return fmt.Sprintf("%s_%x", word, bits.Reverse32(uint32(n)))
+	return fmt.Sprintf("%s_%x", word, shuffle(uint64(n+1), 32))
 }
 
 // scatter maps numbers to numbers that look random.

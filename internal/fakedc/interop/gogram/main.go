@@ -19,14 +19,18 @@ import (
 )
 
 func main() {
-	if err := run(); err != nil {
+	story := run
+	if len(os.Args) > 1 {
+		story = func() error { return remember(os.Args[1]) }
+	}
+	if err := story(); err != nil {
 		fmt.Fprintln(os.Stderr, "gogram:", err)
 		os.Exit(1)
 	}
 }
 
 func run() error {
-	client, err := exchange()
+	client, err := exchange(nil)
 	if err != nil {
 		return err
 	}
@@ -54,11 +58,11 @@ func run() error {
 // zeros: in internal/math/math.go DoRSAencrypt puts a short ciphertext to the left,
 // and handshake.go hashes a short key. The first is refused, and gogram tries it
 // again as it is for a minute; so an exchange that takes long is given up.
-func exchange() (*telegram.Client, error) {
+func exchange(cache *telegram.CACHE) (*telegram.Client, error) {
 	const patience, tries = 10 * time.Second, 4
 	var last error
 	for range tries {
-		client, err := newClient()
+		client, err := newClient(cache)
 		if err != nil {
 			return nil, err
 		}
@@ -78,8 +82,9 @@ func exchange() (*telegram.Client, error) {
 }
 
 // newClient gives gogram the server's key. Its configuration has a field for that,
-// which it overwrites; a connection made by hand keeps the key.
-func newClient() (*telegram.Client, error) {
+// which it overwrites; a connection made by hand keeps the key. Without a cache it
+// remembers nobody.
+func newClient(cache *telegram.CACHE) (*telegram.Client, error) {
 	key, err := serverKey()
 	if err != nil {
 		return nil, err
@@ -91,7 +96,7 @@ func newClient() (*telegram.Client, error) {
 	addr := net.JoinHostPort(os.Getenv("FAKEDC_HOST"), os.Getenv("FAKEDC_PORT"))
 	client, err := telegram.NewClient(telegram.ClientConfig{
 		AppID: 1, AppHash: "hash", MemorySession: true, IpAddr: addr, DataCenter: dc, LogLevel: logLevel(),
-		Session: "fakedc", DisableCache: true,
+		Session: "fakedc", Cache: cache, DisableCache: cache == nil,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("client: %w", err)

@@ -1,32 +1,13 @@
 // The story of ../../interop_test.go, told by GramJS.
-import bigInt from 'big-integer'
-import { Api, TelegramClient } from 'telegram'
-import * as RSA from 'telegram/crypto/RSA.js'
+import { Api } from 'telegram'
 import { NewMessage } from 'telegram/events/index.js'
-import { ConnectionTCPFull } from 'telegram/network/index.js'
 import { StringSession } from 'telegram/sessions/index.js'
+import { newClient } from './newclient.mjs'
 
 const env = process.env
 const say = (line) => console.log(JSON.stringify(line))
 
-// GramJS has no option for the key; its table of keys is exported.
-const keys = RSA._serverKeys ?? RSA.default._serverKeys
-keys.clear()
-keys.set(env.FAKEDC_FINGERPRINT, {
-    fingerprint: bigInt(env.FAKEDC_FINGERPRINT), n: bigInt(env.FAKEDC_MODULUS), e: Number(env.FAKEDC_EXPONENT),
-})
-
-// Nor has it one for the port of the first connection, which it takes to be 80.
-class ConnectionToFakedc extends ConnectionTCPFull {
-    constructor(place) {
-        super({ ...place, ip: env.FAKEDC_HOST, port: Number(env.FAKEDC_PORT) })
-    }
-}
-
-const session = new StringSession('')
-session.setDC(Number(env.FAKEDC_DC), env.FAKEDC_HOST, 80) // it cannot store a port above 32767
-const client = new TelegramClient(session, 1, 'hash', { connection: ConnectionToFakedc, connectionRetries: 3 })
-client.setLogLevel(env.LOG ?? 'error')
+const client = newClient(new StringSession(''))
 
 await client.start({ botAuthToken: env.FAKEDC_TOKEN })
 // Answers of every kind are read, and said again.

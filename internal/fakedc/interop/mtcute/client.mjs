@@ -1,26 +1,12 @@
 // The story of ../../interop_test.go, told by mtcute.
 import { MemoryStorage } from '@mtcute/core'
-import { __tlWriterMap, addPublicKey, TlBinaryWriter } from '@mtcute/core/utils.js'
-import { TelegramClient } from '@mtcute/node'
-import { NodeCryptoProvider } from '@mtcute/node/utils.js'
+import { __tlWriterMap, TlBinaryWriter } from '@mtcute/core/utils.js'
+import { newClient } from './newclient.mjs'
 
 const env = process.env
 const say = (line) => console.log(JSON.stringify(line))
 
-const crypto = new NodeCryptoProvider()
-await crypto.initialize?.()
-addPublicKey(crypto, env.FAKEDC_KEY)
-
-const place = { id: Number(env.FAKEDC_DC), ipAddress: env.FAKEDC_HOST, port: Number(env.FAKEDC_PORT), testMode: true }
-const client = new TelegramClient({
-    apiId: 1,
-    apiHash: 'hash',
-    crypto,
-    storage: new MemoryStorage(),
-    testMode: true,
-    defaultDcs: { main: place, media: { ...place, mediaOnly: true } },
-    logLevel: Number(env.LOG ?? 1),
-})
+const client = await newClient(new MemoryStorage())
 
 let heard = false
 const finished = new Promise((resolve, reject) => {
