@@ -61,7 +61,7 @@ func (f *follower) container(a arrival) {
 		})
 		f.contents(a)
 		return
-	case len(seq.early) == maxEarly: // it is no use to wait any longer
+	case seq.full(): // it is no use to wait any longer
 		f.want(&f.account.stream)
 		f.containers(seq.all())
 	}

@@ -76,7 +76,7 @@ func (f *follower) inChannel(id int64, a arrival) {
 	}
 	switch {
 	case c.known:
-	case len(c.series.early) == maxEarly:
+	case c.series.full():
 		f.meet(c)
 	default:
 		c.series.keep(a)

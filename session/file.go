@@ -66,6 +66,7 @@ func newFile(db *database, rec *record.Meta, seal *sealer, o Options, fresh bool
 	}
 	f := &File{db: db, meta: meta{rec: rec}, seal: seal, now: o.Now, owed: make(chan struct{}, 1)}
 	f.queue.known.seed = maphash.MakeSeed()
+	f.recent.users.most = usersAtOnce
 	var err error
 	if f.state, err = loadState(db); err != nil {
 		return nil, err

@@ -61,6 +61,9 @@ func newFollower(api *tg.Client, m *Memory) *follower {
 		news: make(chan struct{}, 1),
 	}
 	f.account.stream = newStream(ID{})
+	for _, s := range []*series{&f.account.pts, &f.account.qts, &f.account.seq} {
+		s.most = accountEarly
+	}
 	f.account.fetch, f.account.missing, f.account.jump = f.fetchAccount, f.account.isMissing, f.jumpAccount
 	f.account.idle = time.AfterFunc(idleWait, func() {
 		f.post(func() error {
@@ -204,9 +207,10 @@ func (f *follower) put(s *stream, to *series, seq sequence, a arrival) {
 		f.stats.dropped.Add(int64(len(a.updates)))
 		return
 	}
+	before := len(to.early)
 	next, ok := to.put(a, s.fetching)
 	if !ok {
-		f.stats.dropped.Add(maxEarly + 1)
+		f.stats.dropped.Add(int64(before) + 1)
 		f.want(s)
 	}
 	f.hand(seq, to, next)

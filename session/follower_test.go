@@ -2,8 +2,11 @@ package session
 
 import (
 	"context"
+	"fmt"
+	"math/rand/v2"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/gotd/td/tg"
@@ -94,5 +97,27 @@ func TestLongSilenceIsAskedAbout(t *testing.T) {
 		s.run()
 		time.Sleep(2*idleWait + time.Second)
 		s.asks("difference 10 3", "difference 10 3", "difference 10 3")
+	})
+}
+
+// What a burst mixes up is put in order, and not asked for.
+func TestABurstIsPutInOrderAndNotFetched(t *testing.T) {
+	inBubble(t, func(t *testing.T, s *following) {
+		s.run()
+		const many = 8 * maxEarly
+		order := rand.Perm(many)
+		for _, n := range order {
+			s.m.intake.pushed(&tg.UpdateShort{Update: private(n, 11+n)})
+		}
+		synctest.Wait()
+		if len(s.handled) != many || len(s.asked) != 1 || s.m.stats.dropped.Load() != 0 {
+			t.Errorf("%d of %d were handled, %d differences were asked for and %d updates dropped",
+				len(s.handled), many, len(s.asked), s.m.stats.dropped.Load())
+		}
+		for n, what := range s.handled {
+			if want := fmt.Sprintf("message %d", n); what != want {
+				t.Fatalf("%s came in the place of %s", what, want)
+			}
+		}
 	})
 }

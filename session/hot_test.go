@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"testing"
 
@@ -14,7 +15,7 @@ func TestHashThatIsAskedForIsNeverAnOldOne(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	var opts telegram.Options
 	f.Wire(&opts)
 	see := func(date int, hash int64) {
@@ -92,7 +93,7 @@ func TestBothWaysOfReadingSayTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	var opts telegram.Options
 	f.Wire(&opts)
 	see := func(date int, id int64, name string) {
@@ -143,7 +144,7 @@ func TestBothWaysOfReadingSayTheSame(t *testing.T) {
 	}
 	for what, want := range long {
 		got := short[what]
-		if got.at != want.at || got.err != want.err || got.peer.ID != want.peer.ID ||
+		if got.at != want.at || !errors.Is(got.err, want.err) || got.peer.ID != want.peer.ID ||
 			entryOf(got.peer, 1, true).AccessHash != entryOf(want.peer, 1, true).AccessHash ||
 			len(got.peer.Usernames) != len(want.peer.Usernames) {
 			t.Errorf("of %s the file says %+v, and a batch %+v", what, got, want)

@@ -73,7 +73,7 @@ func (in *intake) putOff(u tg.UpdatesClass) bool {
 }
 
 // mostTaken is how many updates wait here at most, whatever they are.
-const mostTaken = 16 * pressure
+const mostTaken = 4 * pressure
 
 // drop notes what has to be fetched again. It reports false for an envelope that
 // could not be, the first one of a channel that is not followed yet, while there is

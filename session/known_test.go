@@ -166,12 +166,12 @@ func (w *twins) compare(r *rapid.T, people int, exact bool) {
 			r.Fatalf("%s is %v, %v, confirmed %v; want %v, %v, %v", name, p.ID, err, at, q.ID, wantErr, want)
 		}
 	}
-	if !exact {
-		return
-	}
 	for n := range people {
 		p, err := w.quick.Book().Peer(UserID(int64(n + 1)))
 		q, wantErr := w.slow.Book().Peer(UserID(int64(n + 1)))
+		if !exact { // whose the names are was compared
+			p.Usernames, q.Usernames = nil, nil
+		}
 		if err != wantErr || !reflect.DeepEqual(p, q) { //nolint:errorlint // returned bare
 			r.Fatalf("user %d is %+v, %v; want %+v, %v", n+1, p, err, q, wantErr)
 		}

@@ -102,9 +102,9 @@ func (l *lanes) len() int {
 // Beyond them pushed ones are left to be fetched later. One slow chat may fill what
 // its channel has, and holds up no other.
 const (
-	pressure        = 4096
+	pressure        = 16384
 	channelPressure = 512
-	totalPressure   = 4 * pressure
+	totalPressure   = 2 * pressure
 )
 
 // full reports whether no more pushed updates are taken that the account, or a

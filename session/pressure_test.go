@@ -26,9 +26,13 @@ func TestGapThatIsNeverClosedTakesNoMemory(t *testing.T) {
 			}
 		}
 		synctest.Wait()
-		for _, list := range [][]arrival{s.f.account.pts.early, s.f.channels[7].series.early, s.f.channels[8].series.early} {
-			if len(list) > maxEarly {
-				t.Errorf("%d updates are kept", len(list))
+		for n, most := range map[int]int{
+			len(s.f.account.pts.early):        accountEarly,
+			len(s.f.channels[7].series.early): maxEarly,
+			len(s.f.channels[8].series.early): maxEarly,
+		} {
+			if n > most {
+				t.Errorf("%d updates are kept", n)
 			}
 		}
 		s.cancel() // and no more differences than there is time for
@@ -257,7 +261,7 @@ func TestStormTakesABoundedMemory(t *testing.T) {
 			if got, most := s.m.lanes.len(), totalPressure+channelPressure; got > most {
 				t.Fatalf("%d updates wait for handlers, the bound is %d", got, most)
 			}
-			if most := (2 + len(s.f.channels)) * maxEarly; early > most || len(s.f.channels) > 51 || len(s.f.line) > 52 {
+			if most := 2*accountEarly + len(s.f.channels)*maxEarly; early > most || len(s.f.channels) > 51 || len(s.f.line) > 52 {
 				t.Fatalf("%d updates are early in %d channels, and %d wait for a difference", early, len(s.f.channels), len(s.f.line))
 			}
 			if got := runtime.NumGoroutine(); got > before+8 {

@@ -16,10 +16,10 @@ type queue struct {
 	waiting pending
 	// writing is what the writer has taken and not yet committed.
 	writing pending
+	known   known
 	// torn says that a part of that is in the file, and the rest could not be
 	// written.
-	torn  bool
-	known known
+	torn bool
 }
 
 // pending is a list of changes with an index of the sightings in it.

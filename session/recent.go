@@ -1,13 +1,17 @@
 package session
 
-import "sync"
+import (
+	"cmp"
+	"sync"
+)
 
 // recent remembers when peers and names were confirmed last, to the second. The
 // file does not: a sighting that says nothing new is written twice a day at
 // most. But envelopes that overtake each other are seconds apart, and to order
 // them by the stored time would let an older one win.
 //
-// It is bounded: it keeps the latest 16,384 to 32,768 of each. What it has
+// It is bounded: it keeps the latest 16,384 to 32,768 of each, and of users, who
+// write all day, four times as many. What it has
 // forgotten is ordered by the stored time, which is right for everything that is
 // not out of order.
 type recent struct {
@@ -44,10 +48,16 @@ func (c confirmed) in(tx int) confirmation {
 	}
 }
 
-const perGeneration = 1 << 14
+const (
+	perGeneration = 1 << 14
+	usersAtOnce   = 4 * perGeneration
+)
 
 // generations is a map that forgets the older half when it is full.
-type generations[K comparable, V any] struct{ young, old map[K]V }
+type generations[K comparable, V any] struct {
+	young, old map[K]V
+	most       int // in one half; perGeneration if it is 0
+}
 
 func (g *generations[K, V]) get(k K) (V, bool) {
 	if v, ok := g.young[k]; ok {
@@ -58,7 +68,7 @@ func (g *generations[K, V]) get(k K) (V, bool) {
 }
 
 func (g *generations[K, V]) put(k K, v V) {
-	if g.young == nil || len(g.young) >= perGeneration {
+	if g.young == nil || len(g.young) >= cmp.Or(g.most, perGeneration) {
 		g.young, g.old = make(map[K]V), g.young
 	}
 	g.young[k] = v

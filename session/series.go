@@ -11,8 +11,8 @@ import (
 // what has arrived too early. See core.telegram.org/api/updates#update-handling.
 type series struct {
 	at    int
-	early []arrival
-	mixed bool // early is not in order
+	early []arrival // in the order of what they take it from
+	most  int       // how much of that is kept; maxEarly if it is 0
 }
 
 // arrival is what takes a series from one value to another: updates, or nothing that
@@ -25,23 +25,33 @@ type arrival struct {
 	date     int
 }
 
-// maxEarly bounds what a series keeps. Whatever is missing has to be fetched anyway,
-// and what is not kept with it.
-const maxEarly = 1024
+// maxEarly bounds what a series keeps, and accountEarly what those of the account do:
+// gotd reads every message on a goroutine of its own, so that in a burst they
+// overtake each other by thousands. Whatever is missing for longer has to be fetched
+// anyway, and what is not kept with it.
+const (
+	maxEarly     = 1024
+	accountEarly = 16 * maxEarly
+)
+
+func (s *series) full() bool { return len(s.early) >= cmp.Or(s.most, maxEarly) }
 
 // keep keeps an arrival for later, or returns false if that would be too much.
 // Nothing is kept then.
 func (s *series) keep(a arrival) bool {
-	if len(s.early) == maxEarly {
+	if s.full() {
 		s.early = nil
 		return false
 	}
-	if n := len(s.early); n > 0 && inOrder(s.early[n-1], a) > 0 {
-		s.mixed = true
+	i := len(s.early)
+	for i > 0 && inOrder(s.early[i-1], a) > 0 { // most come nearly in order
+		i--
 	}
-	s.early = append(s.early, a)
+	s.early = slices.Insert(s.early, i, a)
 	return true
 }
+
+func inOrder(a, b arrival) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) }
 
 // put returns what may be handed out now that a has arrived: nothing if it comes
 // too early or for the second time, else all that follows it too. While a
@@ -65,41 +75,24 @@ func (s *series) follows(a arrival) bool { return a.from == s.at && a.to >= a.fr
 // was early and may be handed out now.
 func (s *series) reach(at int) (next []arrival) {
 	s.at = at
-	if len(s.early) == 0 {
-		return nil
-	}
-	s.sort()
-	rest := s.early[:0]
-	for _, a := range s.early {
-		switch {
-		case s.follows(a):
+	n := 0
+	for n < len(s.early) && s.early[n].from <= s.at {
+		if a := s.early[n]; s.follows(a) {
 			next = append(next, a)
 			s.at = a.to
-		case a.from > s.at:
-			rest = append(rest, a)
 		}
+		n++
 	}
-	clear(s.early[len(rest):])
-	s.early = rest
-	if len(rest) == 0 {
+	clear(s.early[:n])
+	if s.early = s.early[n:]; len(s.early) == 0 {
 		s.early = nil
 	}
 	return next
 }
 
-func (s *series) sort() {
-	if s.mixed {
-		slices.SortStableFunc(s.early, inOrder)
-		s.mixed = false
-	}
-}
-
-func inOrder(a, b arrival) int { return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.to, b.to)) }
-
 // until returns what a value covers of that which was early: it has not been handed
 // out yet.
 func (s *series) until(at int) (list []arrival) {
-	s.sort()
 	for _, a := range s.early {
 		if n := len(list); n > 0 && a.from < a.to && list[n-1].from == a.from {
 			continue // once more
@@ -127,10 +120,8 @@ func (s *series) all() (next []arrival) {
 
 // first is where the earliest of what is kept begins; false if nothing is.
 func (s *series) first() (from int, ok bool) {
-	for i, a := range s.early {
-		if i == 0 || a.from < from {
-			from = a.from
-		}
+	if len(s.early) == 0 {
+		return 0, false
 	}
-	return from, len(s.early) > 0
+	return s.early[0].from, true
 }

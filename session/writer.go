@@ -23,7 +23,7 @@ const (
 	maxRows = 5000
 	// In a book of more peers than largeBook nearly every row stands on a page of its
 	// own. A transaction of maxRows would take 60 MB, twice that until it is collected.
-	largeBook    = 1_000_000
+	largeBook    = 200_000
 	maxRowsLarge = 2000
 	// stopWait bounds the end of the writer. A disk may hang in a write, and
 	// nothing but the end of the process takes that back.

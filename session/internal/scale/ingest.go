@@ -45,7 +45,7 @@ func ingest(ctx context.Context, path string, from, to int) (*Ingest, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	before := total(f)
 	var opts telegram.Options
 	f.Wire(&opts)

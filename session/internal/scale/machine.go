@@ -19,6 +19,8 @@ type Machine struct {
 	// Sync is how many seconds the disk takes for 5,000 pages that are scattered over
 	// a file of about the size of the book, as those of one commit are: the median.
 	Sync float64
+	// Load is how many processes others were running when it began.
+	Load float64
 	Day  string
 }
 
@@ -29,6 +31,9 @@ func thisMachine(dir string, peers int) (Machine, error) {
 	}
 	if release, err := os.ReadFile("/proc/sys/kernel/osrelease"); err == nil {
 		m.System += " " + strings.TrimSpace(string(release))
+	}
+	if load, err := os.ReadFile("/proc/loadavg"); err == nil {
+		_, _ = fmt.Sscan(string(load), &m.Load) // 0 elsewhere
 	}
 	var kb int64
 	if _, err := fmt.Sscan(entry("/proc/meminfo", "MemTotal"), &kb); err == nil {

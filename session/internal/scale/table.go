@@ -9,9 +9,12 @@ import (
 func (r *Report) markdown() string {
 	m := r.Machine
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d cores of %s, %.0f GB of memory, %s, %s, %s; its disk syncs 5,000 scattered pages in %.0f ms.\n\n",
+	fmt.Fprintf(&b, "%d cores of %s, %.0f GB of memory, %s, %s, %s; its disk syncs 5,000 scattered pages in %.0f ms.\n",
 		m.Processors, m.Processor, float64(m.Memory)/1e9, m.System, m.Go, m.Day, m.Sync*1e3)
-	b.WriteString("![How fast a book grows, and how long a look-up takes](session/internal/scale/scale.svg)\n\n")
+	if m.Load > 1 {
+		fmt.Fprintf(&b, "**Others kept it busy, at a load of %.0f: the times say little.**\n", m.Load)
+	}
+	b.WriteString("\n![How fast a book grows, and how long a look-up takes](session/internal/scale/scale.svg)\n\n")
 	b.WriteString("| peers in the book |")
 	for _, s := range r.Stages {
 		fmt.Fprintf(&b, " %s |", grouped(s.Peers))
