@@ -20,7 +20,7 @@ type recent struct {
 	names generations[string, confirmed]
 	users generations[int64, evidence]
 	// renamed are the latest names of users who are not in the book as a whole.
-	renamed generations[ID, *sighting]
+	renamed generations[ID, renaming]
 }
 
 // confirmed is a confirmation, and the one before it. A transaction that sees the
@@ -109,7 +109,8 @@ func (r *recent) publish(b *batch, tx int) {
 		}
 	}
 	for id, s := range b.renamed {
-		r.renamed.put(id, s)
+		have, _ := r.renamed.get(id)
+		r.renamed.put(id, have.after(s, tx))
 	}
 	for user, d := range b.dialogs {
 		if !d.noted {

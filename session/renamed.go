@@ -38,13 +38,42 @@ func (b *batch) noteNames(id ID, s *sighting) {
 }
 
 // renaming returns the latest names that somebody was said to have before they
-// were in the book as a whole, or nil. It does no harm to know of it early.
+// were in the book as a whole, or nil.
 func (b *batch) renaming(id ID) *sighting {
 	if s, ok := b.renamed[id]; ok {
 		return s
 	}
 	b.recent.mu.Lock()
 	defer b.recent.mu.Unlock()
-	s, _ := b.recent.renamed.get(id)
-	return s
+	r, _ := b.recent.renamed.get(id)
+	return r.in(b.tx.ID())
+}
+
+// renaming is the latest names of somebody, and those before. As with what was
+// confirmed, a transaction that sees the file without them must not know of them: a
+// reader says them again in their place among what waits, and if they were said too
+// early, whoever took over a name meanwhile would be taken for late.
+type renaming struct {
+	last, before *sighting
+	tx, beforeTx int
+}
+
+// after is how a renaming goes on from a transaction on.
+func (r renaming) after(s *sighting, tx int) renaming {
+	if s == nil { // who was forgotten is forgotten here too
+		return renaming{}
+	}
+	return renaming{last: s, tx: tx, before: r.last, beforeTx: r.tx}
+}
+
+// in returns what a transaction may know.
+func (r renaming) in(tx int) *sighting {
+	switch {
+	case r.tx <= tx:
+		return r.last
+	case r.beforeTx <= tx:
+		return r.before
+	default:
+		return nil
+	}
 }

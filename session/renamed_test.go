@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func renaming(id, at int64, names ...string) *sighting {
+func renamedTo(id, at int64, names ...string) *sighting {
 	u := &tg.UpdateUserName{UserID: id, FirstName: "Somebody"}
 	for _, n := range names {
 		u.Usernames = append(u.Usernames, tg.Username{Username: n, Active: true})
@@ -23,7 +23,7 @@ func renaming(id, at int64, names ...string) *sighting {
 // not forgotten, nor does it outlive its user.
 func TestNameThatWasLostBeforeItsBearerWasSeenIsNotTheirs(t *testing.T) {
 	f := mustOpen(t)
-	put(t, f, renaming(1, 1010))
+	put(t, f, renamedTo(1, 1010))
 	put(t, f, bearer(1, 1009, "x"))
 	wantName(t, f, "x", 0, ErrNeverSeen)
 	if p, err := f.Book().Peer(UserID(1)); err != nil || len(p.Usernames) != 0 {
@@ -32,13 +32,40 @@ func TestNameThatWasLostBeforeItsBearerWasSeenIsNotTheirs(t *testing.T) {
 	put(t, f, bearer(1, 1011, "x"))
 	wantName(t, f, "x", 1, nil)
 
-	put(t, f, renaming(2, 1020))
+	put(t, f, renamedTo(2, 1020))
 	f.add(bearer(2, 1030))
 	if err := f.Book().Forget(t.Context(), UserID(2)); err != nil {
 		t.Fatal(err)
 	}
 	put(t, f, bearer(2, 1015, "y"))
 	wantName(t, f, "y", 2, nil)
+}
+
+// A reader that began before a commit takes what waited in its order: names that are
+// said in the commit to be nobody's from now on were not so before.
+func TestReaderOfBeforeKnowsNoNamesOfAfter(t *testing.T) {
+	f := mustOpen(t)
+	shown := func(id, at int64, names ...string) *sighting {
+		s := bearer(id, at, names...)
+		s.min, s.minHash = true, true
+		return s
+	}
+	put(t, f, shown(1, 1000))
+	list := []*sighting{shown(1, 1010, "x"), bearer(2, 1030, "x"), renamedTo(1, 1050)}
+	err := f.view(func(b *batch) error {
+		put(t, f, list...)
+		if err := b.applyAll(list); err != nil {
+			return err
+		}
+		if e := b.peer(UserID(2)); !bears(e.rec, "x") {
+			t.Errorf("user 2 is %v, and took the name over", e.rec)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantName(t, f, "x", 2, nil)
 }
 
 // However what is said of somebody's names is ordered and grouped into commits, in
@@ -64,7 +91,7 @@ func TestNamesAreThoseThatWereSaidLast(t *testing.T) {
 			case 0:
 				list, last = append(list, bearer(1, at, names...)), names
 			case 1:
-				list, last = append(list, renaming(1, at, names...)), names
+				list, last = append(list, renamedTo(1, at, names...)), names
 			default: // confirms no name, and denies none
 				s := sightUser(&tg.User{ID: 1, FirstName: "Somebody", Min: true})
 				s.at = at

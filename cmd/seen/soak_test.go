@@ -248,7 +248,7 @@ func (s *soak) second(n, come int) {
 		s.due[who]++
 	}
 	for every, step := range map[int]fakedc.Step{
-		600: {Do: "cut"}, // who waits longer after every break does so in real time
+		601: {Do: "cut"}, // who waits longer after every break does so in real time
 		97:  {Do: "fault", Method: "updates", Error: "drop", Count: 3},
 		61:  {Do: "fault", Method: "updates", Error: "double", Count: 3},
 		41:  {Do: "fault", Method: "updates", Error: "reorder", Count: 3},

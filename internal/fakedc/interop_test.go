@@ -71,7 +71,7 @@ func TestGogramDecodesItsLayer(t *testing.T) {
 
 // aNetwork is one on which something takes time: gogram drops an answer that is there
 // before it waits for it.
-var aNetwork = fakedc.Step{Do: "fault", Method: "network", For: "10ms"}
+var aNetwork = fakedc.Step{Do: "fault", Method: "network", For: "20ms"}
 
 func gogram(t *testing.T) *exec.Cmd {
 	t.Helper()

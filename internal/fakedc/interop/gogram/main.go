@@ -104,6 +104,10 @@ func newClient(cache *telegram.CACHE) (*telegram.Client, error) {
 	client.MTProto, err = mtproto.NewMTProto(mtproto.Config{
 		AppID: 1, MemorySession: true, ServerHost: addr, CustomHost: true, DataCenter: dc, PublicKey: key,
 		Logger: client.Log.CloneInternal(),
+		// An answer that is there before its caller waits for it is dropped (network.go,
+		// a select with a default), and asked for again after this many seconds: 60,
+		// unless told otherwise, and a busy machine has several of them in a story.
+		ReqTimeout: 10,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("connection: %w", err)
