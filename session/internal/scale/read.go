@@ -40,7 +40,7 @@ func read(ctx context.Context, path string, peers int) (*Reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // it was only read
 	if err := out.list(f.Book(), peers); err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func (out *Reading) cold(path string, peers int) error {
 	if err != nil {
 		return err
 	}
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // it was only read
 	if err := out.Cold.byIDAndName(f.Book(), sample(peers, 300, 7), sample(peers, 300, 8)); err != nil {
 		return err
 	}
