@@ -54,10 +54,14 @@ func (f *follower) channel(id int64) (*channel, bool) {
 }
 
 // tooMany reports whether a channel that is not followed would be one too many. The
-// next of its updates shows what was missed.
+// next of its updates shows what was missed. One whose pts is stored never is: it was
+// only forgotten because nothing was going on in it.
 func (f *follower) tooMany(id int64) bool {
-	_, ok := f.channels[id]
-	return !ok && len(f.channels) >= maxChannels
+	if _, ok := f.channels[id]; ok || len(f.channels) < maxChannels {
+		return false
+	}
+	_, found, err := f.state.GetChannelPts(context.Background(), 0, id)
+	return err != nil || !found
 }
 
 // inChannel takes an update that a channel counts.

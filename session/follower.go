@@ -156,7 +156,7 @@ func (f *follower) begin(ctx context.Context) error {
 	f.account.pts.at, f.account.qts.at, f.account.seq.at, f.account.date = st.Pts, st.Qts, st.Seq, st.Date
 	f.want(&f.account.stream)
 	return f.state.ForEachChannels(ctx, 0, func(_ context.Context, id int64, pts int) error {
-		if f.tooMany(id) {
+		if len(f.channels) >= maxChannels {
 			return nil
 		}
 		c := f.newChannel(id)

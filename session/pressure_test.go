@@ -210,6 +210,30 @@ func TestChannelsWithoutNumberTakeNoMemory(t *testing.T) {
 	})
 }
 
+// Nothing went on in it, so it was forgotten; and then the server told of as many
+// others as can be followed.
+func TestAChannelThatIsKnownGoesOnBesideAllOthers(t *testing.T) {
+	inBubble(t, func(t *testing.T, s *following) {
+		s.knows(7, 5)
+		s.run()
+		s.push(posted(6, 7, 6))
+		for n := range maxChannels + 10 {
+			s.m.intake.pushed(&tg.UpdateShort{Update: posted(1, int64(1000+n), 1)})
+			if n%1000 == 0 {
+				synctest.Wait()
+			}
+		}
+		synctest.Wait()
+		if _, ok := s.f.channels[7]; ok || len(s.f.channels) != maxChannels {
+			t.Fatalf("%d channels are followed, the known one: %v", len(s.f.channels), ok)
+		}
+		s.push(posted(7, 7, 7))
+		if got := s.channelPts(7); got != 7 {
+			t.Errorf("the channel that is known has come to %d, want 7", got)
+		}
+	})
+}
+
 // A storm of updates of every kind, with handlers that never return and a server
 // that answers no difference: what waits anywhere stays below its bound, and so do
 // the goroutines.
