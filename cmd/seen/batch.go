@@ -127,7 +127,7 @@ func eachObject(r io.Reader, what string, f func([]byte) error) error {
 	case errors.Is(err, bufio.ErrTooLong):
 		return answer.Errorf(answer.Usage, "a line is longer than a %s can be", what)
 	case err != nil:
-		return answer.Errorf(answer.Failed, "read stdin: %w", err)
+		return unread(err)
 	}
 	return nil
 }

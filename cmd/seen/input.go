@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"github.com/f48b34c0/seen/internal/answer"
@@ -64,4 +65,13 @@ func (i *input) read() {
 			return
 		}
 	}
+}
+
+// unread is the error of a read from stdin, as the program tells it. An interruption
+// stays one, whichever part of the program hears of it first.
+func unread(err error) error {
+	if e, ok := errors.AsType[*answer.Error](err); ok {
+		return e
+	}
+	return answer.Errorf(answer.Failed, "read stdin: %w", err)
 }

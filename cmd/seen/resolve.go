@@ -154,7 +154,7 @@ func inputLines(r io.Reader) iter.Seq2[string, error] {
 			case errors.Is(err, io.EOF):
 				return
 			case err != nil:
-				yield("", answer.Errorf(answer.Failed, "read stdin: %w", err))
+				yield("", unread(err))
 				return
 			}
 		}

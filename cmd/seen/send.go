@@ -188,7 +188,7 @@ func (c *cli) text(arg string) (string, error) {
 	const most = 1 << 19 // what is longer is no message, and has no place in memory
 	raw, err := io.ReadAll(io.LimitReader(c.in, most+1))
 	if err != nil {
-		return "", answer.Errorf(answer.Failed, "read stdin: %w", err)
+		return "", unread(err)
 	}
 	if len(raw) > most {
 		return "", answer.Errorf(answer.Usage, "the text is longer than a message can be")
