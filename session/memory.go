@@ -10,7 +10,6 @@ import (
 
 	"github.com/gotd/log"
 	"github.com/gotd/td/telegram"
-	"github.com/gotd/td/telegram/dcs"
 	"github.com/gotd/td/telegram/updates/hook"
 	"github.com/gotd/td/tg"
 	"golang.org/x/sync/errgroup"
@@ -85,10 +84,6 @@ func (f *File) Wire(options *telegram.Options) *Memory {
 				told(s)
 			}
 		}
-		if options.Resolver == nil {
-			options.Resolver = dcs.DefaultResolver()
-		}
-		options.Resolver = paced{options.Resolver}
 		middlewares = append(middlewares, hook.AffectedHook(m.intake))
 	}
 	options.Middlewares = append(middlewares, options.Middlewares...)
