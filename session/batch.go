@@ -43,13 +43,19 @@ type batch struct {
 
 // places are the buckets that are read through a cursor of the batch: to make one
 // for every key costs as much as to find it.
+type readIn int
+
 const (
-	inPeers = iota
+	inPeers readIn = iota
 	inNames
 	inDialogs
 	inLookups
 	places
 )
+
+func (p readIn) bucket() string {
+	return [places]string{bucketPeers, bucketNames, bucketDialogs, bucketLookups}[p]
+}
 
 type peerEntry struct {
 	id    ID
@@ -102,11 +108,11 @@ func (f *File) newBatch(tx *bbolt.Tx) *batch {
 }
 
 // stored returns what the file has under a key.
-func (b *batch) stored(place int, bucket string, key []byte) []byte {
-	c := b.cursors[place]
+func (b *batch) stored(p readIn, key []byte) []byte {
+	c := b.cursors[p]
 	if c == nil {
-		c = b.tx.Bucket([]byte(bucket)).Cursor()
-		b.cursors[place] = c
+		c = b.tx.Bucket([]byte(p.bucket())).Cursor()
+		b.cursors[p] = c
 	}
 	if k, v := c.Seek(key); bytes.Equal(k, key) {
 		return v
@@ -121,7 +127,7 @@ func (b *batch) peer(id ID) *peerEntry {
 	e := &peerEntry{id: id}
 	var space [keySize]byte
 	key := id.appendKey(space[:0])
-	if v := b.stored(inPeers, bucketPeers, key); v != nil {
+	if v := b.stored(inPeers, key); v != nil {
 		e.known = true
 		// One damaged record is one person to be seen again, not a reason to stop.
 		if e.own.Parse(v) == nil {
@@ -146,7 +152,7 @@ func (b *batch) name(lower string) *nameEntry {
 	}
 	e := &nameEntry{lower: lower}
 	var space [maxUsername]byte
-	if v := b.stored(inNames, bucketNames, append(space[:0], lower...)); v != nil {
+	if v := b.stored(inNames, append(space[:0], lower...)); v != nil {
 		if e.own.Parse(v) == nil {
 			e.rec = &e.own
 			e.stored = e.rec.At
@@ -173,7 +179,7 @@ func (b *batch) dialog(user int64) *dialogEntry {
 	e := &dialogEntry{user: user}
 	e.rec = &e.own
 	var space [8]byte
-	if v := b.stored(inDialogs, bucketDialogs, binary.BigEndian.AppendUint64(space[:0], uint64(user))); v != nil {
+	if v := b.stored(inDialogs, binary.BigEndian.AppendUint64(space[:0], uint64(user))); v != nil {
 		e.known = true
 		if e.rec.Parse(v) != nil {
 			e.rec = &record.Dialog{}

@@ -1,9 +1,6 @@
 package session
 
-import (
-	"encoding/binary"
-	"sync"
-)
+import "sync"
 
 // hot keeps the hashes that were asked for last, as a request has them: gotd asks
 // for the same few again and again, and the file takes microseconds and
@@ -78,8 +75,11 @@ func (h *hot) drop(id ID) {
 // dropRows drops whoever was written.
 func (h *hot) dropRows(rows []row) {
 	for _, r := range rows {
-		if r.bucket == bucketPeers && len(r.key) == keySize {
-			h.drop(ID{Kind(r.key[0]), int64(binary.BigEndian.Uint64(r.key[1:]))})
+		if r.bucket != bucketPeers {
+			continue
+		}
+		if id, ok := idFromKey(r.key); ok {
+			h.drop(id)
 		}
 	}
 }

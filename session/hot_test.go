@@ -1,32 +1,34 @@
 package session
 
 import (
-	"context"
 	"errors"
-	"path/filepath"
 	"testing"
 
 	"github.com/gotd/td/telegram"
 	"github.com/gotd/td/tg"
 )
 
-func TestHashThatIsAskedForIsNeverAnOldOne(t *testing.T) {
-	f, err := Open(filepath.Join(t.TempDir(), "bot.session"), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = f.Close() }()
+// pushes returns what shows a user as the server's pushes do.
+func pushes(t *testing.T, f *File) func(date int, u *tg.User) {
 	var opts telegram.Options
 	f.Wire(&opts)
+	return func(date int, u *tg.User) {
+		t.Helper()
+		if err := opts.UpdateHandler.Handle(t.Context(), &tg.Updates{Date: date, Users: []tg.UserClass{u}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestHashThatIsAskedForIsNeverAnOldOne(t *testing.T) {
+	f := mustOpen(t)
+	push := pushes(t, f)
 	see := func(date int, hash int64) {
 		t.Helper()
 		ann := &tg.User{ID: 1001, FirstName: "Ann"}
 		ann.SetAccessHash(hash)
 		ann.SetFlags()
-		err := opts.UpdateHandler.Handle(context.Background(), &tg.Updates{Date: date, Users: []tg.UserClass{ann}})
-		if err != nil {
-			t.Fatal(err)
-		}
+		push(date, ann)
 	}
 	asked := func(when string, want int64) {
 		t.Helper()
@@ -89,22 +91,14 @@ func TestHotHashesAreBounded(t *testing.T) {
 
 // What the short way says, and what a batch says, have to be the same.
 func TestBothWaysOfReadingSayTheSame(t *testing.T) {
-	f, err := Open(filepath.Join(t.TempDir(), "bot.session"), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = f.Close() }()
-	var opts telegram.Options
-	f.Wire(&opts)
+	f := mustOpen(t)
+	push := pushes(t, f)
 	see := func(date int, id int64, name string) {
 		t.Helper()
 		u := &tg.User{ID: id, FirstName: "Ann", Username: name}
 		u.SetAccessHash(id)
 		u.SetFlags()
-		err := opts.UpdateHandler.Handle(context.Background(), &tg.Updates{Date: date, Users: []tg.UserClass{u}})
-		if err != nil {
-			t.Fatal(err)
-		}
+		push(date, u)
 	}
 	see(1_700_000_000, 1001, "ann")
 	see(1_700_000_000, 1002, "bob")

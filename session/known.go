@@ -77,6 +77,11 @@ func (k *known) find(key uint64) *knownEntry {
 	return nil
 }
 
+// both finds the entries of a peer, the one of min objects second.
+func (k *known) both(id ID) [2]*knownEntry {
+	return [2]*knownEntry{k.find(knownKey(id, false)), k.find(knownKey(id, true))}
+}
+
 // repeats reports whether an object says what is known, and is not due to be
 // written. The book counts it as seen then.
 func (k *known) repeats(id ID, min bool, print uint64, at int64) bool {
@@ -94,8 +99,8 @@ func (k *known) repeats(id ID, min bool, print uint64, at int64) bool {
 func (k *known) close(id ID) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for _, min := range []bool{false, true} {
-		if e := k.find(knownKey(id, min)); e != nil {
+	for _, e := range k.both(id) {
+		if e != nil {
 			e.base = closedBase
 		}
 	}
@@ -106,8 +111,8 @@ func (k *known) close(id ID) {
 func (k *known) take(id ID) (out [2]knownEntry) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for i, min := range []bool{false, true} {
-		if e := k.find(knownKey(id, min)); e != nil {
+	for i, e := range k.both(id) {
+		if e != nil {
 			out[i], *e = *e, knownEntry{}
 			k.count--
 		}
@@ -119,8 +124,8 @@ func (k *known) take(id ID) (out [2]knownEntry) {
 func (k *known) peek(id ID, tx int) (out [2]knownEntry) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	for i, min := range []bool{false, true} {
-		if e := k.find(knownKey(id, min)); e != nil && int64(e.tx) <= int64(tx) {
+	for i, e := range k.both(id) {
+		if e != nil && int64(e.tx) <= int64(tx) {
 			out[i] = *e
 		}
 	}

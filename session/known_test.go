@@ -282,3 +282,16 @@ func TestWhatIsKnownIsBounded(t *testing.T) {
 		t.Errorf("it takes %d bytes at most", size)
 	}
 }
+
+// Somebody who is to be forgotten is not learnt, though what was taken came back.
+func TestAForgettingOutlastsAPlanThatFails(t *testing.T) {
+	var q queue
+	q.add([]change{crowdSighting(1)})
+	q.take()
+	q.add([]change{forgetting{UserID(1)}})
+	q.giveBack()
+	q.done([]knownEntry{{key: knownKey(UserID(2), false), print: 1, due: 1}})
+	if !q.waiting.forgets || q.known.count != 0 {
+		t.Errorf("it waits: %v; %d are known", q.waiting.forgets, q.known.count)
+	}
+}

@@ -56,20 +56,24 @@ func (f few[T]) appendTo(list []*T) []*T {
 
 func (p *pending) add(c change) {
 	p.changes = append(p.changes, c)
-	if e, ok := c.(*event); ok {
+	switch c := c.(type) {
+	case *sighting:
+		p.size += c.size()
+		p.show(c)
+		return
+	case *event:
 		if p.byUser == nil {
 			p.byUser = make(map[int64]few[event])
 		}
-		p.byUser[e.user] = p.byUser[e.user].add(e)
-		p.size += changeSize
-		return
+		p.byUser[c.user] = p.byUser[c.user].add(c)
+	case forgetting:
+		p.forgets = true
 	}
-	s, ok := c.(*sighting)
-	if !ok {
-		p.size += changeSize
-		return
-	}
-	p.size += s.size()
+	p.size += changeSize
+}
+
+// show puts a sighting into the index.
+func (p *pending) show(s *sighting) {
 	if p.byID == nil {
 		p.byID = make(map[ID]*sighting)
 		p.byName = make(map[string]few[sighting])
@@ -94,7 +98,6 @@ func (q *queue) add(changes []change) int64 {
 			q.known.close(c.id)
 		case forgetting:
 			q.known.close(c.id)
-			q.waiting.forgets = true
 		}
 		q.waiting.add(c)
 	}

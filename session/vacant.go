@@ -48,7 +48,7 @@ func (b *batch) taken(name string) {
 	v, ok := b.puts[bucketLookups][name]
 	if !ok {
 		var space [maxUsername]byte
-		v = b.stored(inLookups, bucketLookups, append(space[:0], name...))
+		v = b.stored(inLookups, append(space[:0], name...))
 	}
 	if v != nil {
 		b.putBytes(bucketLookups, []byte(name), nil)
