@@ -28,8 +28,10 @@ import (
 )
 
 // fullHouse is how many people come in the first quarter of the hour: more than
-// what is bounded by number of people remembers, so that it reaches its bound.
-const fullHouse = 36_000
+// most of what is bounded by number of people remembers, so that it reaches its
+// bound. The rest remembers everybody who came, and everybody who wrote in private,
+// which is why all of them do in that quarter.
+const fullHouse = 48_000
 
 // An hour of a busy bot in a few minutes: people write, come, rename
 // themselves, ask inline and press START; connections break, updates get lost, and
@@ -59,7 +61,7 @@ func TestAnHourLeavesNothingBehind(t *testing.T) {
 	t.Log("minute  updates  people  goroutines  heap KiB  RssAnon KiB  file KiB")
 	var samples []sample
 	for minute := range minutes {
-		come := 4
+		come := 2
 		if minute < minutes/4 {
 			come = fullHouse / 60 / (minutes / 4)
 		}
@@ -117,11 +119,16 @@ type soak struct {
 	// due is how many greetings everybody is owed, by their number. It has its size
 	// from the start, because it is in the memory that is measured.
 	due []byte
-	// came is who came in private first in each of the last seconds.
-	came [settled]int
+	// came is who came in each of the last seconds.
+	came [settled]newcomers
 }
 
-// settled is after how many seconds somebody who came is no longer being greeted.
+// newcomers are people with numbers in a row: those who came in private, and after
+// them those who came in a group.
+type newcomers struct{ first, private, all int }
+
+// settled is after how many seconds somebody who came is no longer being greeted,
+// and after how many somebody writes in private who came in a group.
 const settled = 60
 
 func newSoak(t *testing.T) *soak {
@@ -217,17 +224,25 @@ func person(n int) string { return fmt.Sprintf("user%06d", n) }
 // second is what happens in one second of the hour.
 func (s *soak) second(n, come int) {
 	half := come / 2
-	steps := []fakedc.Step{
-		{Do: "crowd", Count: half},
-		{Do: "crowd", Count: half / 2, Chat: "friends", Min: n%2 == 0},
-		{Do: "crowd", Count: come - half - half/2, Chat: "kitchen"},
+	var steps []fakedc.Step
+	for _, crowd := range []fakedc.Step{
+		{Count: half},
+		{Count: half / 2, Chat: "friends", Min: n%2 == 0},
+		{Count: come - half - half/2, Chat: "kitchen"},
+	} {
+		if crowd.Do = "crowd"; crowd.Count > 0 {
+			steps = append(steps, crowd)
+		}
 	}
-	blocks := s.came[n%settled]
-	s.came[n%settled] = s.people + 1
+	before := s.came[n%settled]
+	s.came[n%settled] = newcomers{first: s.people + 1, private: half, all: come}
 	for i := range half {
 		s.due[s.people+1+i] = 1
 	}
 	s.people += come
+	for i := before.private; i < before.all; i++ {
+		steps = append(steps, s.write(before.first+i, "is anybody here"))
+	}
 	for range 30 {
 		steps = append(steps, s.write(s.somebody(), "and another thing"))
 	}
@@ -240,8 +255,8 @@ func (s *soak) second(n, come int) {
 		s.write(renamed, "this is me now"),
 		fakedc.Step{Do: "inline", Who: person(who), Text: "what is this"},
 	)
-	if blocks > 0 {
-		steps = append(steps, fakedc.Step{Do: "block", Who: person(blocks)}, fakedc.Step{Do: "unblock", Who: person(blocks)})
+	if who := before.first; who > 0 {
+		steps = append(steps, fakedc.Step{Do: "block", Who: person(who)}, fakedc.Step{Do: "unblock", Who: person(who)})
 	}
 	if n%5 == 0 {
 		steps = append(steps, fakedc.Step{Do: "start", Who: person(who), Payload: "promo"})
