@@ -21,8 +21,8 @@ type harvest struct {
 	events []*event
 	origin *record.Source // made of the source of the sighting before
 	of     Source
-	// known tells objects that say nothing new, which are counted and left out.
-	known   *known
+	// queue tells objects that say nothing new, which are counted and left out.
+	queue   *queue
 	repeats int
 }
 
@@ -48,10 +48,10 @@ func (h *harvest) users(list []tg.UserClass) {
 			continue
 		}
 		var print uint64
-		if h.known != nil {
-			print = h.known.user(u)
+		if h.queue != nil {
+			print = h.queue.known.user(u)
 		}
-		if h.repeated(UserID(u.ID), u.Min, print) {
+		if h.repeated(UserID(u.ID), u.Min, print, u.Username, u.Usernames) {
 			continue
 		}
 		if room == nil {
@@ -69,9 +69,9 @@ func (h *harvest) users(list []tg.UserClass) {
 func (h *harvest) chats(list []tg.ChatClass) {
 	for _, c := range list {
 		var print uint64
-		if c, ok := c.(*tg.Channel); ok && h.known != nil {
-			print = h.known.channel(c)
-			if h.repeated(ChannelID(c.ID), c.Min, print) {
+		if c, ok := c.(*tg.Channel); ok && h.queue != nil {
+			print = h.queue.known.channel(c)
+			if h.repeated(ChannelID(c.ID), c.Min, print, c.Username, c.Usernames) {
 				continue
 			}
 		}
@@ -84,8 +84,8 @@ func (h *harvest) chats(list []tg.ChatClass) {
 
 // repeated reports whether an object says nothing new, and counts it. Who was asked
 // for by name is listened to: that settles whose the name is.
-func (h *harvest) repeated(id ID, min bool, print uint64) bool {
-	if h.known == nil || h.told != "" || !h.known.repeats(id, min, print, h.at) {
+func (h *harvest) repeated(id ID, min bool, print uint64, name string, names []tg.Username) bool {
+	if h.queue == nil || h.told != "" || !h.queue.repeats(id, min, print, h.at, name, names) {
 		return false
 	}
 	h.repeats++

@@ -44,7 +44,7 @@ func (w *twins) flush(t testing.TB) {
 // tell shows objects to both, at a time.
 func (w *twins) tell(at int64, users []tg.UserClass, chats []tg.ChatClass, updates ...tg.UpdateClass) {
 	w.each(func(m *Memory) {
-		h := harvest{at: at, source: Source{Via: ViaUpdate}, known: &m.file.queue.known}
+		h := harvest{at: at, source: Source{Via: ViaUpdate}, queue: &m.file.queue}
 		h.container(updates, users, chats)
 		m.enter(&h)
 	})
@@ -183,7 +183,7 @@ func TestWhatIsKnownIsLeftOut(t *testing.T) {
 	w := newTwins(t)
 	u := personCalled(1001, "ann")
 	show := func(at int64) int {
-		h := harvest{at: at, source: Source{Via: ViaUpdate}, known: &w.quick.queue.known}
+		h := harvest{at: at, source: Source{Via: ViaUpdate}, queue: &w.quick.queue}
 		h.users([]tg.UserClass{u})
 		w.told.enter(&h)
 		if err := w.quick.Flush(t.Context()); err != nil {
@@ -202,6 +202,65 @@ func TestWhatIsKnownIsLeftOut(t *testing.T) {
 	}
 	if _, at, err := w.quick.Book().Named("ann"); err != nil || !at.Equal(time.Unix(day+confirmAfter+1, 0)) {
 		t.Errorf("the name was confirmed %v, %v", at, err)
+	}
+}
+
+// An object that is known is news where somebody else claims a name of its peer.
+func TestWhatIsKnownStandsAgainstAClaim(t *testing.T) {
+	w := newTwins(t)
+	const day = 1_700_000_000
+	w.tell(day, []tg.UserClass{personCalled(1001, "ann")}, nil)
+	w.flush(t)
+	w.tell(day+60, []tg.UserClass{personCalled(1002, "ann")}, nil)
+	for name, want := range map[string]int{"Ann": 1, "bob": 0} {
+		u := personCalled(1001, "ann")
+		if want == 0 {
+			u = personCalled(1003, name)
+			w.tell(day, []tg.UserClass{u}, nil)
+			w.flush(t)
+		}
+		h := harvest{at: day + 60, source: Source{Via: ViaUpdate}, queue: &w.quick.queue}
+		h.users([]tg.UserClass{u})
+		if len(h.found) != want {
+			t.Errorf("%s was taken for %d sightings, want %d", name, len(h.found), want)
+		}
+	}
+}
+
+// Since when a name is nobody's is remembered, though its row says so too: an object
+// of before does not bring it back.
+func TestANameThatWasSharedStaysNobodys(t *testing.T) {
+	w := newTwins(t)
+	const day = 1_700_000_000
+	for _, who := range []int64{1001, 1002} {
+		w.tell(day, []tg.UserClass{personCalled(who, "ann")}, nil)
+		w.flush(t)
+	}
+	w.each(func(m *Memory) { m.file.add(vacate{name: "ann", at: day}) })
+	w.flush(t)
+	w.tell(day-1, []tg.UserClass{personCalled(1003, "ann")}, nil)
+	w.flush(t)
+	w.each(func(m *Memory) {
+		if p, _, err := m.file.Book().Named("ann"); err != ErrNeverSeen { //nolint:errorlint // returned bare
+			t.Errorf("ann is %v, %v", p.ID, err)
+		}
+	})
+}
+
+// People who write again and again push out nobody who was there before them.
+func TestWhoComesAgainPushesOutNobody(t *testing.T) {
+	var r recent
+	r.users.most = 4
+	const users = 2 * 4
+	for user := range int64(users) {
+		r.users.put(user, evidence{at: 10, stored: 10, first: 1, calm: true})
+	}
+	for at := range int64(3) {
+		for user := range int64(users) {
+			if e := (&event{user: user, what: acted, message: 2, at: 11 + at}); !r.calm(e) {
+				t.Errorf("user %d was forgotten", user)
+			}
+		}
 	}
 }
 

@@ -42,7 +42,7 @@ func (m *Memory) Handle(next tg.Invoker) telegram.InvokeFunc {
 			at = max(m.clock.at(sent).Unix(), at)
 		}
 		h := harvest{
-			at: at, source: Source{Via: ViaAnswer, What: method(input)}, known: &m.file.queue.known,
+			at: at, source: Source{Via: ViaAnswer, What: method(input)}, queue: &m.file.queue,
 		}
 		switch req := input.(type) {
 		case *tg.UpdatesGetDifferenceRequest, *tg.UpdatesGetChannelDifferenceRequest:

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"sync"
+
+	"github.com/gotd/td/tg"
 )
 
 // queue holds what waits to be written, and shows it to readers meanwhile.
@@ -102,6 +104,33 @@ func (q *queue) add(changes []change) int64 {
 		q.waiting.add(c)
 	}
 	return q.waiting.size + q.writing.size
+}
+
+// repeats reports whether an object says what is known: see [known.repeats]. It
+// does not where a name of its peer is claimed by somebody else in what waits, since
+// it stands against that then.
+func (q *queue) repeats(id ID, min bool, print uint64, at int64, name string, names []tg.Username) bool {
+	q.mu.RLock()
+	defer q.mu.RUnlock()
+	for _, p := range []*pending{&q.writing, &q.waiting} {
+		if len(p.byName) == 0 {
+			continue
+		}
+		if p.disputes(id, name) || slices.ContainsFunc(names, func(u tg.Username) bool { return p.disputes(id, u.Username) }) {
+			return false
+		}
+	}
+	return q.known.repeats(id, min, print, at)
+}
+
+// disputes reports whether somebody else claims a name.
+func (p *pending) disputes(id ID, name string) bool {
+	if name == "" {
+		return false
+	}
+	claims := p.byName[fold(name)]
+	return claims.first != nil && claims.first.id != id ||
+		slices.ContainsFunc(claims.more, func(s *sighting) bool { return s.id != id })
 }
 
 // take moves what waits to the writer. It stays visible until done.
@@ -226,6 +255,13 @@ func (q *queue) bytes() int64 {
 	q.mu.RLock()
 	defer q.mu.RUnlock()
 	return q.waiting.size + q.writing.size
+}
+
+// unwritten is the part of that which the writer has not taken yet.
+func (q *queue) unwritten() int64 {
+	q.mu.RLock()
+	defer q.mu.RUnlock()
+	return q.waiting.size
 }
 
 // changeSize is about what a change takes in memory, its share of the indexes

@@ -74,6 +74,16 @@ func (g *generations[K, V]) put(k K, v V) {
 	g.young[k] = v
 }
 
+// replace is put for what is there already: it stays as young as it was, so that
+// those who come again and again do not push out each other.
+func (g *generations[K, V]) replace(k K, v V) {
+	if _, ok := g.young[k]; ok {
+		g.young[k] = v
+		return
+	}
+	g.old[k] = v
+}
+
 // peer returns when a peer's facts were confirmed last, or 0.
 func (r *recent) peer(id ID, tx int) int64 {
 	r.mu.Lock()
@@ -150,8 +160,9 @@ func (e *peerEntry) told() bool {
 	return e.dirty && !e.forgotten && e.rec != nil && e.rec.FactsAt == e.confirmed
 }
 
+// Since when a name is nobody's is told by no row.
 func (e *nameEntry) told() bool {
-	return e.dirty && e.rec != nil && owner(e.rec) == e.borne.id && e.rec.At == e.borne.at
+	return e.dirty && !nobodys(e.rec) && owner(e.rec) == e.borne.id && e.rec.At == e.borne.at
 }
 
 func (e *peerEntry) note(at int64) { e.confirmed, e.noted = at, true }
