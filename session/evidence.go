@@ -49,7 +49,7 @@ func (r *recent) calm(e *event) bool {
 	}
 	if e.at > last.at {
 		last.at, last.ours, last.message = e.at, false, max(last.message, int64(e.message))
-		r.users.put(e.user, last)
+		r.users.replace(e.user, last)
 	}
 	return true
 }
