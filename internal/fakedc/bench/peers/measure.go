@@ -16,6 +16,10 @@ import (
 // startTimeout is how long a client may take to sign in.
 const startTimeout = time.Minute
 
+// settling is how long a client that has signed in may ask what it has missed: what
+// is made ready meanwhile would be in the answer, and pushed too.
+const settling = 300 * time.Millisecond
+
 // job is one measurement.
 type job struct {
 	program
@@ -109,6 +113,11 @@ func (j job) store(ctx context.Context, s settings, stage *stage, env []string, 
 	ready, err := p.hear(ctx, startTimeout)
 	if err != nil || !ready.Ready {
 		return fmt.Errorf("signing in: %w", errors.Join(err, unless(ready.Ready, "it is not ready")))
+	}
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(settling):
 	}
 	passes := 1
 	if j.again {
