@@ -23,10 +23,6 @@ type account struct {
 // something was missed.
 func (a *account) caughtUp() bool { return !a.fetching && !a.queued && !a.again && !a.failed }
 
-func (a *account) isMissing() bool {
-	return len(a.pts.early)+len(a.qts.early)+len(a.seq.early) > 0
-}
-
 // jumpAccount goes on with what has come too early.
 func (f *follower) jumpAccount() {
 	acc := &f.account

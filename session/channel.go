@@ -33,7 +33,7 @@ type channel struct {
 func (f *follower) newChannel(id int64) *channel {
 	c := &channel{stream: newStream(ChannelID(id))}
 	c.fetch = func(ctx context.Context) { f.fetchChannel(ctx, c) }
-	c.missing = func() bool { return len(c.series.early) > 0 }
+	c.sequences = []*series{&c.series}
 	c.jump = func() { f.jumpChannel(c) }
 	f.channels[id] = c
 	return c

@@ -45,7 +45,9 @@ type follower struct {
 	busy     int       // channels of which one is under way
 	many     int       // channels from which on some are forgotten
 	crowded  atomic.Bool
-	later    *time.Timer // until the writer may have caught up
+	// overtaken is how much of the account's is early and is not being fetched.
+	overtaken *atomic.Int64
+	later     *time.Timer // until the writer may have caught up
 
 	news   chan struct{} // something was posted, or there is room again
 	mu     sync.Mutex
@@ -56,15 +58,16 @@ type follower struct {
 func newFollower(api *tg.Client, m *Memory) *follower {
 	f := &follower{
 		api: api, file: m.file, lanes: m.lanes, state: m.file.state, hashes: hashes{m.file.Book()},
-		log: m.lanes.log, stats: &m.stats,
+		log: m.lanes.log, stats: &m.stats, overtaken: &m.overtaken,
 		channels: make(map[int64]*channel), many: manyChannels,
 		news: make(chan struct{}, 1),
 	}
 	f.account.stream = newStream(ID{})
-	for _, s := range []*series{&f.account.pts, &f.account.qts, &f.account.seq} {
+	f.account.sequences = []*series{&f.account.pts, &f.account.qts, &f.account.seq}
+	for _, s := range f.account.sequences {
 		s.most = accountEarly
 	}
-	f.account.fetch, f.account.missing, f.account.jump = f.fetchAccount, f.account.isMissing, f.jumpAccount
+	f.account.fetch, f.account.jump = f.fetchAccount, f.jumpAccount
 	f.account.idle = time.AfterFunc(idleWait, func() {
 		f.post(func() error {
 			f.want(&f.account.stream)
@@ -102,6 +105,7 @@ func (f *follower) run(ctx context.Context, in *intake, ready func()) error {
 	for {
 		for _, it := range in.take() {
 			f.item(it)
+			f.note()
 			f.account.idle.Reset(idleWait)
 		}
 		f.mu.Lock()
@@ -114,6 +118,7 @@ func (f *follower) run(ctx context.Context, in *intake, ready func()) error {
 			}
 		}
 		f.launch(ctx)
+		f.note()
 		f.sweep()
 		select {
 		case <-ctx.Done():
@@ -127,6 +132,7 @@ func (f *follower) run(ctx context.Context, in *intake, ready func()) error {
 // stop waits for the calls under way, whose context has ended, and ends the timers.
 func (f *follower) stop() {
 	f.work.Wait()
+	f.overtaken.Store(0)
 	f.account.calm()
 	f.account.idle.Stop()
 	if f.later != nil {
@@ -135,6 +141,15 @@ func (f *follower) stop() {
 	for _, c := range f.channels {
 		c.calm()
 	}
+}
+
+// note says how much is early, to those who read on.
+func (f *follower) note() {
+	n := len(f.account.pts.early)
+	if f.account.fetching || f.account.queued {
+		n = 0
+	}
+	f.overtaken.Store(int64(n))
 }
 
 // begin finds out where to go on, and asks everybody what was missed since.

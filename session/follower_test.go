@@ -68,6 +68,23 @@ func TestGapIsFetchedAfterHalfASecond(t *testing.T) {
 	})
 }
 
+// Who is missed last is waited for as long as who was missed first: in a burst
+// something is missing all the time.
+func TestEveryGapIsWaitedFor(t *testing.T) {
+	inBubble(t, func(t *testing.T, s *following) {
+		s.run()
+		s.asks("difference 10 3")
+		s.push(private(2, 12), private(4, 14))
+		time.Sleep(gapWait * 4 / 5)
+		s.push(private(1, 11))
+		time.Sleep(gapWait * 4 / 5)
+		s.asks()
+		s.handles("message 1", "message 2")
+		time.Sleep(gapWait)
+		s.asks("difference 12 3")
+	})
+}
+
 // A server that pushes what it denies when it is asked is believed in the end.
 func TestGapThatTheServerDeniesIsGivenUp(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *following) {

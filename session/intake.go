@@ -72,6 +72,13 @@ func (in *intake) putOff(u tg.UpdatesClass) bool {
 	return in.drop(u)
 }
 
+// len returns how many updates wait.
+func (in *intake) len() int {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.size
+}
+
 // mostTaken is how many updates wait here at most, whatever they are.
 const mostTaken = 4 * pressure
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gotd/log"
 	"github.com/gotd/td/telegram"
+	"github.com/gotd/td/telegram/dcs"
 	"github.com/gotd/td/telegram/updates/hook"
 	"github.com/gotd/td/tg"
 	"golang.org/x/sync/errgroup"
@@ -28,6 +29,9 @@ type Memory struct {
 	running atomic.Bool
 	ready   chan struct{}
 	once    sync.Once // closes ready
+	// overtaken is how many updates of the account wait for one before them that may
+	// still come by itself.
+	overtaken atomic.Int64
 	// connections counts how often the client has connected.
 	connections counter
 	stats       stats
@@ -60,6 +64,9 @@ type Stats struct {
 // is given none. With options.NoUpdates the client only asks; then Run is not
 // needed, and the stored update state does not move.
 //
+// In a burst the client reads no faster than the file can be written, for a second
+// at most: the server waits meanwhile, and so do answers to calls.
+//
 // The account has to be a bot's.
 func (f *File) Wire(options *telegram.Options) *Memory {
 	m := &Memory{
@@ -84,6 +91,10 @@ func (f *File) Wire(options *telegram.Options) *Memory {
 				told(s)
 			}
 		}
+		if options.Resolver == nil {
+			options.Resolver = dcs.DefaultResolver()
+		}
+		options.Resolver = brakes{options.Resolver, m.behind}
 		middlewares = append(middlewares, hook.AffectedHook(m.intake))
 	}
 	options.Middlewares = append(middlewares, options.Middlewares...)
@@ -100,7 +111,7 @@ func (m *Memory) pushed(_ context.Context, u tg.UpdatesClass) error {
 	if m.file.crowded() && m.intake.putOff(u) {
 		return nil // not even harvested: it is fetched when there is room
 	}
-	h := harvest{at: at, source: Source{Via: ViaUpdate}, known: &m.file.queue.known}
+	h := harvest{at: at, source: Source{Via: ViaUpdate}, queue: &m.file.queue}
 	h.updates(u)
 	m.enter(&h)
 	if m.unknownSender(u) {

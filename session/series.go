@@ -14,6 +14,8 @@ type series struct {
 	early []arrival
 	mixed bool // early is not in the order of what they take it from
 	most  int  // how much of that is kept; maxEarly if it is 0
+	// watched is where it stood when the wait for what is missing began.
+	watched int
 }
 
 // arrival is what takes a series from one value to another: updates, or nothing that

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/cenkalti/backoff/v4"
@@ -32,9 +33,9 @@ const (
 type stream struct {
 	id    ID // of the channel; zero is the account
 	fetch func(ctx context.Context)
-	// missing reports whether something came too early, and jump goes on with that.
-	missing func() bool
-	jump    func()
+	// sequences are those it counts, and jump goes on with what came too early in them.
+	sequences []*series
+	jump      func()
 
 	fetching bool // a difference is under way
 	again    bool // and another one is needed after it
@@ -60,6 +61,27 @@ func newStream(id ID) stream {
 // idle reports whether nothing is going on.
 func (s *stream) idle() bool {
 	return !s.fetching && !s.queued && s.timer == nil
+}
+
+// missing reports whether something came too early.
+func (s *stream) missing() bool {
+	return slices.ContainsFunc(s.sequences, func(r *series) bool { return len(r.early) > 0 })
+}
+
+// watch notes where the sequences stand in which something is missing, and stuck
+// reports whether one of them stands there still. In a burst something is missing
+// all the time, and never for long.
+func (s *stream) watch() {
+	for _, r := range s.sequences {
+		r.watched = -1
+		if len(r.early) > 0 {
+			r.watched = r.at
+		}
+	}
+}
+
+func (s *stream) stuck() bool {
+	return slices.ContainsFunc(s.sequences, func(r *series) bool { return len(r.early) > 0 && r.watched == r.at })
 }
 
 // calm stops the timer.
@@ -119,6 +141,7 @@ func (f *follower) heed(s *stream) {
 			return
 		}
 	}
+	s.watch()
 	f.wantIn(s, gapWait<<s.vain)
 }
 
@@ -128,6 +151,11 @@ func (f *follower) ripe(s *stream) {
 		s.calm()
 		f.meet(c)
 		f.heed(s) // there may be a gap further on
+		return
+	}
+	if !s.failed && !s.stuck() {
+		s.calm()
+		f.heed(s)
 		return
 	}
 	f.want(s)
