@@ -65,6 +65,9 @@ func (f *File) borneOut(input bin.Encoder) int64 {
 	if !ok {
 		return 0
 	}
+	if e, ok := f.recent.evidence(to.UserID); ok && len(f.queue.events(to.UserID)) == 0 {
+		return e.at // the file says nothing later
+	}
 	d, err := f.Dialog(to.UserID)
 	if err != nil || d.Confirmed.IsZero() {
 		return 0

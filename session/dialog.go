@@ -123,7 +123,8 @@ func (f *File) Dialog(user int64) (Dialog, error) {
 		d = dialogOf(user, b.dialog(user).rec, p.Flags)
 		return nil
 	})
-	d.Confirmed = later(d.Confirmed, unix(f.recent.evidence(user).at))
+	heard, _ := f.recent.evidence(user)
+	d.Confirmed = later(d.Confirmed, unix(heard.at))
 	return d, err
 }
 

@@ -19,7 +19,7 @@ type evidence struct {
 func (b *batch) evidence(d *dialogEntry) evidence {
 	e := d.last
 	if !d.noted {
-		e = b.recent.evidence(d.user)
+		e, _ = b.recent.evidence(d.user)
 	}
 	if stored := max(d.rec.At, d.rec.Confirmed); stored > e.at {
 		e.at, e.ours = stored, answered(d.rec.Reason)
@@ -27,11 +27,10 @@ func (b *batch) evidence(d *dialogEntry) evidence {
 	return e
 }
 
-func (r *recent) evidence(user int64) evidence {
+func (r *recent) evidence(user int64) (evidence, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	e, _ := r.users.get(user)
-	return e
+	return r.users.get(user)
 }
 
 // calm reports whether an event says nothing that the file would not have: one more

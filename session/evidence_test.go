@@ -14,11 +14,11 @@ func TestALateCommitDoesNotPutTheEvidenceBack(t *testing.T) {
 		return &batch{dialogs: map[int64]*dialogEntry{carol: {last: e, noted: true}}}
 	}
 	r.publish(noted(evidence{at: 5, calm: true, stored: 5}), 1)
-	if e := r.evidence(carol); e.at != 10 || e.stored != 5 {
+	if e, _ := r.evidence(carol); e.at != 10 || e.stored != 5 {
 		t.Errorf("got %+v", e)
 	}
 	r.publish(noted(evidence{}), 2)
-	if e := r.evidence(carol); e != (evidence{}) {
+	if e, _ := r.evidence(carol); e != (evidence{}) {
 		t.Errorf("somebody who was forgotten: %+v", e)
 	}
 }

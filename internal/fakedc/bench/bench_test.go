@@ -78,16 +78,16 @@ func BenchmarkCalls(b *testing.B) {
 	b.Run("fakedc", func(b *testing.B) {
 		s := startFakedc(b)
 		at := netip.MustParseAddrPort(s.Addr())
-		bot(b, options(at.Addr().String(), int(at.Port()), s.PublicKey()))
+		resolving(b, options(at.Addr().String(), int(at.Port()), s.PublicKey()))
 	})
 	b.Run("tgtest", func(b *testing.B) {
 		s := startTgtest(b)
-		bot(b, options(s.addr.IP.String(), s.addr.Port, s.key))
+		resolving(b, options(s.addr.IP.String(), s.addr.Port, s.key))
 	})
 }
 
-// bot signs in where that is possible, and resolves.
-func bot(b *testing.B, o telegram.Options) {
+// resolving signs in where that is possible, and resolves.
+func resolving(b *testing.B, o telegram.Options) {
 	b.Helper()
 	tc := telegram.NewClient(1, "hash", o)
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
