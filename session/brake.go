@@ -28,9 +28,10 @@ type brake struct {
 	behind  func() bool
 	running func() int
 
-	last  int  // bytes of the message that was read last
-	rest  int  // goroutines there are when none handles a message, as far as is known
-	spent bool // a wait was of no use
+	last  int       // bytes of the message that was read last
+	burst time.Time // when a heavy one was read last
+	rest  int       // goroutines there are when none handles a message, as far as is known
+	spent bool      // a wait was of no use
 }
 
 const (
@@ -38,6 +39,8 @@ const (
 	// for each of them at most.
 	heavy   = 16 << 10
 	perByte = 300 * time.Nanosecond
+	// calm is how long after the last of them a burst is over.
+	calm = time.Second
 	// inTheWorks is how many messages are handled at once besides the next one.
 	inTheWorks = 1
 	// behindWait is how long reading waits at most until less is waiting.
@@ -48,8 +51,15 @@ const (
 
 // Recv implements transport.Conn. Calls follow each other.
 func (b *brake) Recv(ctx context.Context, to *bin.Buffer) error {
-	if b.last >= heavy && !wait(ctx, time.Duration(b.last)*perByte, b.crowded) {
-		b.rest = b.running() // others may have come to stay
+	now := time.Now()
+	switch {
+	case b.last >= heavy:
+		b.burst = now
+		if !wait(ctx, time.Duration(b.last)*perByte, b.crowded) {
+			b.rest = b.running() // others may have come to stay
+		}
+	case now.Sub(b.burst) > calm:
+		b.rest = b.running()
 	}
 	switch {
 	case !b.behind():
@@ -109,5 +119,5 @@ func (r brakes) Primary(ctx context.Context, dc int, list dcs.List) (transport.C
 	if err != nil {
 		return nil, err
 	}
-	return &brake{Conn: c, behind: r.behind, running: runtime.NumGoroutine, rest: runtime.NumGoroutine()}, nil
+	return &brake{Conn: c, behind: r.behind, running: runtime.NumGoroutine}, nil
 }

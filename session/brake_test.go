@@ -78,10 +78,23 @@ func TestABrakeWaitsForHeavyMessages(t *testing.T) {
 			{heavy, 5 + 9, inTheWorks, time.Second, 0}, // others have come to stay
 			{heavy, 3, 0, 0, 0},                        // and gone
 			{heavy, 3, inTheWorks + 1, 2 * time.Millisecond, 2 * time.Millisecond},
+			{100, 3, 0, 0, 0},
+			{100, 8, 0, calm, 0}, // in a burst a light one tells nothing,
+			{heavy, 8, 0, 0, 0},
+			{100, 8, inTheWorks + 1, 2 * time.Millisecond, most.Round(10 * brakeStep)},
 		} {
 			b.Conn, rest, busy, handled = reading{size: step.size}, step.rest, step.busy, time.Now().Add(step.takes)
 			if got := takes(t, b); got != step.want {
 				t.Errorf("step %d: waited %v, want %v", i, got, step.want)
+			}
+		}
+		// When it is over, whoever is there is taken to be at rest.
+		time.Sleep(2 * calm)
+		rest = 50
+		for range 2 {
+			b.Conn = reading{size: heavy}
+			if got := takes(t, b); got != 0 {
+				t.Errorf("after a burst it waited %v", got)
 			}
 		}
 	})
