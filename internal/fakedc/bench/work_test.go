@@ -28,17 +28,30 @@ const inFlight = 64
 // audience is how many people the messages go to in turn.
 const audience = 1000
 
-// BenchmarkSending sends messages to people who have written to the bot.
+// BenchmarkSending sends messages to people who have written to the bot: by hand, as
+// a message, and as a raw call, from JSON to JSON.
 func BenchmarkSending(b *testing.B) {
 	b.Run("gotd", func(b *testing.B) {
-		withGotd(b, hall(b, audience), func(ctx context.Context, api *tg.Client, hashes map[int64]int64) {
+		withGotd(b, hall(b, audience), true, func(ctx context.Context, api *tg.Client, hashes map[int64]int64) {
 			atOnce(b, func(n int) error { return sendByHand(ctx, api, hashes, n) })
 		})
 	})
 	b.Run("seen", func(b *testing.B) {
-		withBot(b, hall(b, audience), func(ctx context.Context, s *bot.Bot) {
+		withBot(b, hall(b, audience), true, func(ctx context.Context, s *bot.Bot) {
 			atOnce(b, func(n int) error {
 				_, err := s.Send(ctx, answer.SendRequest{To: fmt.Sprint(idOf(n % audience)), Text: text(n), Literal: true})
+				return err
+			})
+		})
+	})
+	b.Run("seen's raw calls", func(b *testing.B) {
+		withBot(b, hall(b, audience), true, func(ctx context.Context, s *bot.Bot) {
+			atOnce(b, func(n int) error {
+				params, err := json.Marshal(map[string]any{"peer": idOf(n % audience), "message": text(n), "random_id": fmt.Sprint(n + 1)})
+				if err != nil {
+					return err
+				}
+				_, err = s.Call(ctx, answer.CallRequest{Method: "messages.sendMessage", Params: params})
 				return err
 			})
 		})
@@ -48,7 +61,7 @@ func BenchmarkSending(b *testing.B) {
 // BenchmarkLookingUp looks up names that were never seen before.
 func BenchmarkLookingUp(b *testing.B) {
 	b.Run("gotd", func(b *testing.B) {
-		withGotd(b, hall(b, b.N), func(ctx context.Context, api *tg.Client, _ map[int64]int64) {
+		withGotd(b, hall(b, b.N), false, func(ctx context.Context, api *tg.Client, _ map[int64]int64) {
 			atOnce(b, func(n int) error {
 				_, err := api.ContactsResolveUsername(ctx, &tg.ContactsResolveUsernameRequest{Username: nameOf(n)})
 				return err
@@ -56,30 +69,9 @@ func BenchmarkLookingUp(b *testing.B) {
 		})
 	})
 	b.Run("seen", func(b *testing.B) {
-		withBot(b, hall(b, b.N), func(ctx context.Context, s *bot.Bot) {
+		withBot(b, hall(b, b.N), false, func(ctx context.Context, s *bot.Bot) {
 			atOnce(b, func(n int) error {
 				_, err := s.Resolve(ctx, answer.ResolveRequest{Ref: "@" + nameOf(n)})
-				return err
-			})
-		})
-	})
-}
-
-// BenchmarkCalling sends messages too, as raw calls: from JSON to JSON.
-func BenchmarkCalling(b *testing.B) {
-	b.Run("gotd", func(b *testing.B) {
-		withGotd(b, hall(b, audience), func(ctx context.Context, api *tg.Client, hashes map[int64]int64) {
-			atOnce(b, func(n int) error { return sendByHand(ctx, api, hashes, n) })
-		})
-	})
-	b.Run("seen", func(b *testing.B) {
-		withBot(b, hall(b, audience), func(ctx context.Context, s *bot.Bot) {
-			atOnce(b, func(n int) error {
-				params, err := json.Marshal(map[string]any{"peer": idOf(n % audience), "message": text(n), "random_id": fmt.Sprint(n + 1)})
-				if err != nil {
-					return err
-				}
-				_, err = s.Call(ctx, answer.CallRequest{Method: "messages.sendMessage", Params: params})
 				return err
 			})
 		})
@@ -129,15 +121,12 @@ func greet(b *testing.B, s *fakedc.Server) {
 	}
 }
 
-func seldom(b *testing.B) bool {
-	return b.Name() == "BenchmarkLookingUp/gotd" || b.Name() == "BenchmarkLookingUp/seen"
-}
-
-// withGotd signs in with gotd alone. If the benchmark writes, everybody in the hall
-// has written first.
-func withGotd(b *testing.B, s *fakedc.Server, do func(ctx context.Context, api *tg.Client, hashes map[int64]int64)) {
+// withGotd signs in with gotd alone. If the audience is known, they have written to
+// it, and it has their hashes.
+func withGotd(b *testing.B, s *fakedc.Server, known bool, do func(ctx context.Context, api *tg.Client, hashes map[int64]int64)) {
 	b.Helper()
 	hashes, all := make(map[int64]int64), make(chan struct{})
+	done := sync.OnceFunc(func() { close(all) })
 	var mu sync.Mutex
 	at := netip.MustParseAddrPort(s.Addr())
 	o := options(at.Addr().String(), int(at.Port()), s.PublicKey())
@@ -149,7 +138,7 @@ func withGotd(b *testing.B, s *fakedc.Server, do func(ctx context.Context, api *
 			for _, u := range u.Users {
 				if u, ok := u.(*tg.User); ok && u.ID >= idOf(0) {
 					if hashes[u.ID] = u.AccessHash; len(hashes) == audience {
-						close(all)
+						done()
 					}
 				}
 			}
@@ -161,7 +150,7 @@ func withGotd(b *testing.B, s *fakedc.Server, do func(ctx context.Context, api *
 		if _, err := tc.Auth().Bot(ctx, fakedc.DemoToken); err != nil {
 			return err
 		}
-		if !seldom(b) {
+		if known {
 			greet(b, s)
 			<-all
 		}
@@ -174,7 +163,7 @@ func withGotd(b *testing.B, s *fakedc.Server, do func(ctx context.Context, api *
 }
 
 // withBot is withGotd for the bot, as it runs as a daemon.
-func withBot(b *testing.B, s *fakedc.Server, do func(ctx context.Context, s *bot.Bot)) {
+func withBot(b *testing.B, s *fakedc.Server, known bool, do func(ctx context.Context, s *bot.Bot)) {
 	b.Helper()
 	seen, err := bot.Open(b.Context(), bot.Options{
 		AppID: 1, AppHash: "hash", Token: fakedc.DemoToken, SessionFile: filepath.Join(b.TempDir(), "bot.session"),
@@ -192,7 +181,7 @@ func withBot(b *testing.B, s *fakedc.Server, do func(ctx context.Context, s *bot
 	case err := <-ended:
 		b.Fatal(err)
 	}
-	if !seldom(b) {
+	if known {
 		greet(b, s)
 		for deadline := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
 			st, err := seen.Status(ctx)
