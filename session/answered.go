@@ -65,8 +65,11 @@ func (f *File) borneOut(input bin.Encoder) int64 {
 	if !ok {
 		return 0
 	}
-	if e, ok := f.recent.evidence(to.UserID); ok && len(f.queue.events(to.UserID)) == 0 {
-		return e.at // the file says nothing later
+	// The queue first: what leaves it is remembered by then.
+	if len(f.queue.events(to.UserID)) == 0 {
+		if e, ok := f.recent.evidence(to.UserID); ok {
+			return e.at // the file says nothing later
+		}
 	}
 	d, err := f.Dialog(to.UserID)
 	if err != nil || d.Confirmed.IsZero() {
