@@ -42,7 +42,6 @@ func (b *Book) storedName(name string) (p Peer, at int64, err error) {
 			at = max(at, confirmed)
 		}
 		at = max(at, borneOut(&rec, b.file.queue.known.peek(id, tx.ID())))
-		at = max(at, borneOut(&rec, b.file.queue.known.peek(id, tx.ID())))
 		if entry.Contested {
 			return ErrContested
 		}

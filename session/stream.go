@@ -147,18 +147,17 @@ func (f *follower) heed(s *stream) {
 
 // ripe is called when a stream's time is up: what was missing has not come.
 func (f *follower) ripe(s *stream) {
-	if c := f.channels[s.id.Num]; c != nil && s == &c.stream && !c.known {
-		s.calm()
+	c := f.channels[s.id.Num]
+	unmet := c != nil && s == &c.stream && !c.known
+	if !unmet && (s.failed || s.stuck()) {
+		f.want(s)
+		return
+	}
+	s.calm()
+	if unmet {
 		f.meet(c)
-		f.heed(s) // there may be a gap further on
-		return
 	}
-	if !s.failed && !s.stuck() {
-		s.calm()
-		f.heed(s)
-		return
-	}
-	f.want(s)
+	f.heed(s) // there may be a gap further on
 }
 
 // fallBehind lets a stream's updates be fetched when the handlers have caught up.

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"net"
 	"net/netip"
-	"sync"
 	"testing"
 	"time"
 
@@ -32,7 +31,7 @@ const patience = 2 * time.Minute
 // BenchmarkPush pushes messages of people who were never seen before.
 func BenchmarkPush(b *testing.B) {
 	b.Run("fakedc", func(b *testing.B) {
-		s := startFakedc(b)
+		s := startFakedc(b, nil)
 		r := dial(b, s.Addr(), s.PublicKey())
 		r.send(&tg.AuthImportBotAuthorizationRequest{APIID: 1, APIHash: "hash", BotAuthToken: fakedc.DemoToken})
 		r.receive(proto.ResultTypeID, 1)
@@ -76,7 +75,7 @@ func BenchmarkPush(b *testing.B) {
 // BenchmarkCalls resolves a name, 64 times at once.
 func BenchmarkCalls(b *testing.B) {
 	b.Run("fakedc", func(b *testing.B) {
-		s := startFakedc(b)
+		s := startFakedc(b, nil)
 		at := netip.MustParseAddrPort(s.Addr())
 		resolving(b, options(at.Addr().String(), int(at.Port()), s.PublicKey()))
 	})
@@ -105,28 +104,10 @@ func resolving(b *testing.B, o telegram.Options) {
 
 func resolveAll(b *testing.B, api *tg.Client) {
 	b.Helper()
-	var work sync.WaitGroup
-	todo := make(chan struct{}, b.N)
-	for range b.N {
-		todo <- struct{}{}
-	}
-	close(todo)
-	spent := cpu(b)
-	b.ResetTimer()
-	for range 64 {
-		work.Go(func() {
-			for range todo {
-				_, err := api.ContactsResolveUsername(context.Background(), &tg.ContactsResolveUsernameRequest{Username: "carol"})
-				if err != nil {
-					b.Error(err)
-					return
-				}
-			}
-		})
-	}
-	work.Wait()
-	spent()
-	b.StopTimer()
+	atOnce(b, func(int) error {
+		_, err := api.ContactsResolveUsername(context.Background(), &tg.ContactsResolveUsernameRequest{Username: "carol"})
+		return err
+	})
 }
 
 type tgtestServer struct {
@@ -191,9 +172,10 @@ func options(ip string, port int, key *rsa.PublicKey) telegram.Options {
 	}
 }
 
-func startFakedc(b *testing.B) *fakedc.Server {
+// startFakedc serves a world; nil is the demo's.
+func startFakedc(b *testing.B, world *fakedc.World) *fakedc.Server {
 	b.Helper()
-	s, err := fakedc.Start(context.Background(), fakedc.Options{HandshakeTimeout: patience})
+	s, err := fakedc.Start(context.Background(), fakedc.Options{World: world, HandshakeTimeout: patience})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -101,12 +101,7 @@ func hall(b *testing.B, people int) *fakedc.Server {
 			b.Fatal(err)
 		}
 	}
-	s, err := fakedc.Start(context.Background(), fakedc.Options{World: world, HandshakeTimeout: patience})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { _ = s.Close() })
-	return s
+	return startFakedc(b, world)
 }
 
 // greet lets the first people of a hall write to the bot.

@@ -60,7 +60,7 @@ func (r *Report) beyond() string {
 	fmt.Fprintf(&b, "| file | %.0f GB |\n", size/1e9)
 	// bbolt notes for each page which commit handed it out.
 	const noted = 35
-	pages := int64((size - s.perPeer("")*float64(s.Peers)) / 4096)
+	pages := int64(s.perPeer("") * (far - float64(s.Peers)) / 4096)
 	fmt.Fprintf(&b, "| own memory, idle and under load | %s, %s |\n",
 		megabytes(s.Ingest.Idle+noted*pages), megabytes(s.Ingest.Most+2*noted*pages))
 	fmt.Fprintf(&b, "| memory for the system's cache, so that nothing waits for the disk | %.0f GB |\n", size/1e9)
