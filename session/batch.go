@@ -22,6 +22,7 @@ type change interface {
 // the same code tells a reader what is going to stand in the file.
 type batch struct {
 	tx         *bbolt.Tx
+	from       reader
 	generation uint32
 	seal       *sealer
 	recent     *recent
@@ -34,27 +35,10 @@ type batch struct {
 	names   map[string]*nameEntry
 	dialogs map[int64]*dialogEntry
 	renamed map[ID]*sighting // nil for one who was forgotten
-	cursors [places]*bbolt.Cursor
 	// owed is the highest key of the outbox, once it is known.
 	owed uint64
 	puts map[string]map[string][]byte // bucket -> key -> value; nil deletes
 	seen uint32                       // tells history entries of one second apart
-}
-
-// places are the buckets that are read through a cursor of the batch: to make one
-// for every key costs as much as to find it.
-type readIn int
-
-const (
-	inPeers readIn = iota
-	inNames
-	inDialogs
-	inLookups
-	places
-)
-
-func (p readIn) bucket() string {
-	return [places]string{bucketPeers, bucketNames, bucketDialogs, bucketLookups}[p]
 }
 
 type peerEntry struct {
@@ -100,6 +84,7 @@ type dialogEntry struct {
 func (f *File) newBatch(tx *bbolt.Tx) *batch {
 	return &batch{
 		tx:         tx,
+		from:       f.db.reader(tx),
 		generation: f.meta.get().Generation,
 		seal:       f.seal,
 		recent:     &f.recent,
@@ -108,17 +93,7 @@ func (f *File) newBatch(tx *bbolt.Tx) *batch {
 }
 
 // stored returns what the file has under a key.
-func (b *batch) stored(p readIn, key []byte) []byte {
-	c := b.cursors[p]
-	if c == nil {
-		c = b.tx.Bucket([]byte(p.bucket())).Cursor()
-		b.cursors[p] = c
-	}
-	if k, v := c.Seek(key); bytes.Equal(k, key) {
-		return v
-	}
-	return nil
-}
+func (b *batch) stored(p readIn, key []byte) []byte { return b.from.get(p, key) }
 
 func (b *batch) peer(id ID) *peerEntry {
 	if e, ok := b.peers[id]; ok {

@@ -71,14 +71,14 @@ func TestContainerThatADifferenceCoversIsLookedAt(t *testing.T) {
 func TestContainersBeyondTheBoundAreTaken(t *testing.T) {
 	inBubble(t, func(t *testing.T, s *following) {
 		s.run()
-		const many = 3*accountEarly + 1
+		const many = 3*containersEarly + 1
 		for n := range many {
 			s.m.intake.pushed(&tg.Updates{Updates: []tg.UpdateClass{query(int64(n))}, Seq: 3 + n})
 			if n%500 != 0 {
 				continue
 			}
 			synctest.Wait()
-			if n := len(s.f.account.seq.early); n > accountEarly {
+			if n := len(s.f.account.seq.early); n > containersEarly {
 				t.Fatalf("%d containers are kept", n)
 			}
 		}

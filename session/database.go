@@ -27,6 +27,9 @@ type database struct {
 	// damaged page, and may have taken bbolt's lock with it.
 	broken error
 
+	// roots are those of the last state that was read.
+	roots atomic.Pointer[roots]
+
 	// doubt is a transaction of which nobody knows whether it is on the disk, or 0:
 	// see commit.
 	doubt atomic.Int64

@@ -9,7 +9,7 @@ import (
 // What was borne out while a batch was being written is not forgotten with it.
 func TestALateCommitDoesNotPutTheEvidenceBack(t *testing.T) {
 	var r recent
-	r.users.put(carol, evidence{at: 10, calm: true})
+	r.users.put(carol, packed{at: 10, calm: true})
 	noted := func(e evidence) *batch {
 		return &batch{dialogs: map[int64]*dialogEntry{carol: {last: e, noted: true}}}
 	}

@@ -64,9 +64,7 @@ func newFollower(api *tg.Client, m *Memory) *follower {
 	}
 	f.account.stream = newStream(ID{})
 	f.account.sequences = []*series{&f.account.pts, &f.account.qts, &f.account.seq}
-	for _, s := range f.account.sequences {
-		s.most = accountEarly
-	}
+	f.account.pts.most, f.account.qts.most, f.account.seq.most = accountEarly, accountEarly, containersEarly
 	f.account.fetch, f.account.jump = f.fetchAccount, f.jumpAccount
 	f.account.idle = time.AfterFunc(idleWait, func() {
 		f.post(func() error {

@@ -253,7 +253,7 @@ func TestWhoComesAgainPushesOutNobody(t *testing.T) {
 	r.users.most = 4
 	const users = 2 * 4
 	for user := range int64(users) {
-		r.users.put(user, evidence{at: 10, stored: 10, first: 1, calm: true})
+		r.users.put(user, packed{at: 10, stored: 10, first: 1, calm: true})
 	}
 	for at := range int64(3) {
 		for user := range int64(users) {

@@ -182,6 +182,7 @@ func openBolt(file *os.File, timeout time.Duration) (db *bbolt.DB, err error) {
 			Timeout:         timeout,
 			FreelistType:    bbolt.FreelistArrayType,
 			InitialMmapSize: initialMap,
+			NoStatistics:    true, // nobody asks, and every look-up would lock them twice
 			OpenFile:        func(string, int, os.FileMode) (*os.File, error) { return file, nil },
 		})
 		return err

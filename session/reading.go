@@ -13,8 +13,9 @@ import (
 // stored returns a peer as the file has it.
 func (b *Book) stored(id ID) (p Peer, err error) {
 	err = b.file.db.View(func(tx *bbolt.Tx) error {
+		from := b.file.db.reader(tx)
 		var rec record.Peer
-		if !b.file.read(tx, id, &rec) {
+		if !b.file.read(&from, id, &rec) {
 			return ErrNeverSeen
 		}
 		p = peerOf(id, &rec)
@@ -27,14 +28,15 @@ func (b *Book) stored(id ID) (p Peer, err error) {
 // confirmed last.
 func (b *Book) storedName(name string) (p Peer, at int64, err error) {
 	err = b.file.db.View(func(tx *bbolt.Tx) error {
-		v := tx.Bucket([]byte(bucketNames)).Get([]byte(name))
+		from := b.file.db.reader(tx)
+		v := from.get(inNames, []byte(name))
 		var entry record.Name
 		if v == nil || entry.Parse(v) != nil {
 			return ErrNeverSeen
 		}
 		var rec record.Peer
 		id := owner(&entry)
-		if !b.file.read(tx, id, &rec) || !bears(&rec, name) {
+		if !b.file.read(&from, id, &rec) || !bears(&rec, name) {
 			return ErrNeverSeen // the entry is dropped when the name is next claimed
 		}
 		p, at = peerOf(id, &rec), entry.At
@@ -51,10 +53,10 @@ func (b *Book) storedName(name string) (p Peer, at int64, err error) {
 }
 
 // read reads a record, and reports whether there is one that can be read.
-func (f *File) read(tx *bbolt.Tx, id ID, into *record.Peer) bool {
+func (f *File) read(from *reader, id ID, into *record.Peer) bool {
 	var space [keySize]byte
 	key := id.appendKey(space[:0])
-	v := tx.Bucket([]byte(bucketPeers)).Get(key)
+	v := from.get(inPeers, key)
 	if v == nil || into.Parse(v) != nil {
 		return false
 	}

@@ -18,7 +18,7 @@ type recent struct {
 	mu    sync.Mutex
 	peers generations[ID, confirmed]
 	names generations[string, confirmed]
-	users generations[int64, evidence]
+	users generations[int64, packed]
 	// renamed are the latest names of users who are not in the book as a whole.
 	renamed generations[ID, renaming]
 }
@@ -127,11 +127,12 @@ func (r *recent) publish(b *batch, tx int) {
 			continue
 		}
 		e := d.last
-		if have, _ := r.users.get(user); have.at > e.at && e != (evidence{}) {
+		p, _ := r.users.get(user)
+		if have := p.unpack(); have.at > e.at && e != (evidence{}) {
 			// It was borne out since.
 			e.at, e.ours, e.message = have.at, have.ours, max(have.message, e.message)
 		}
-		r.users.put(user, e)
+		r.users.put(user, e.pack())
 	}
 }
 

@@ -35,6 +35,10 @@ type arrival struct {
 const (
 	maxEarly     = 1024
 	accountEarly = 16 * maxEarly
+	// containersEarly is half of what may wait for handlers: when it is no use to wait
+	// any longer all of it is let go at once, and what nothing counts would be lost for
+	// want of room.
+	containersEarly = pressure / 2
 )
 
 func (s *series) full() bool { return len(s.early) >= cmp.Or(s.most, maxEarly) }
