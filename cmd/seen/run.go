@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -108,7 +109,15 @@ func (c *cli) run(ctx context.Context, flags runFlags) error {
 	}
 }
 
+// memoryLimit is from how many bytes on garbage is collected more often. Without a
+// limit a daemon that is busy would take twice what it needs, and its busiest minute is
+// what it is remembered by: needed are up to 140 MB, in a book of ten million.
+const memoryLimit = 176 << 20
+
 func (c *cli) live(ctx context.Context, flags runFlags) error {
+	if c.env("GOMEMLIMIT") == "" { // Go has heard of it otherwise
+		debug.SetMemoryLimit(memoryLimit)
+	}
 	logger, err := newLogger(c.err, flags.logLevel)
 	if err != nil {
 		return err

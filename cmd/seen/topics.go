@@ -57,6 +57,12 @@ How verbs reach a daemon whose socket they cannot open:
   SEEN_DOOR              http://HOST:PORT of a daemon that listens there (--door)
   SEEN_DOOR_TOKEN_FILE   A file with the token for it (--door-token-file)
 
+How much memory "seen run" may take before it works harder to take less:
+
+  GOMEMLIMIT             Bytes, or with a unit: 400MiB, or off; 176MiB if nothing is
+                         said. What the system caches of the session file is not
+                         counted
+
 What a service manager says to "seen run":
 
   NOTIFY_SOCKET          Where to say that it is ready, alive and stopping

@@ -19,6 +19,9 @@ const (
 	ahead = 2
 )
 
+// memoryLimit is that of seen run.
+const memoryLimit = 176 << 20
+
 // Point is how far an ingest has come.
 type Point struct {
 	Peers   int
@@ -32,7 +35,7 @@ type Ingest struct {
 	Points []Point
 	// Most is the most memory of the process's own while it went on, with what the
 	// crowd itself takes, and Idle is that after it has ended and the collector has
-	// run, as it does within minutes. In bytes.
+	// run twice, as it does within minutes. In bytes.
 	Most, Idle int64
 	// Commits were made, of that many rows in all.
 	Commits, Rows int64
@@ -49,6 +52,7 @@ func ingest(ctx context.Context, path string, from, to int) (*Ingest, error) {
 	before := total(f)
 	var opts telegram.Options
 	f.Wire(&opts)
+	debug.SetMemoryLimit(memoryLimit)
 	memory := watchMemory()
 	defer memory.stop()
 
@@ -92,6 +96,7 @@ func ingest(ctx context.Context, path string, from, to int) (*Ingest, error) {
 	w := f.Writes()
 	out.Commits, out.Rows = w.Commits, w.Rows
 	debug.FreeOSMemory()
+	debug.FreeOSMemory() // pools are emptied by the second collection
 	out.Idle = anonymous()
 	return out, f.Close()
 }
