@@ -28,31 +28,35 @@ const inFlight = 64
 // audience is how many people the messages go to in turn.
 const audience = 1000
 
+// distances are how long the server takes for an answer: nothing, so that what the
+// processors do is all that counts, and what a call to Telegram takes at least.
+func distances(b *testing.B, do func(b *testing.B, answer time.Duration)) {
+	b.Helper()
+	for _, d := range []time.Duration{0, 20 * time.Millisecond} {
+		b.Run("answer="+d.String(), func(b *testing.B) { do(b, d) })
+	}
+}
+
 // BenchmarkSending sends messages to people who have written to the bot: by hand, as
 // a message, and as a raw call, from JSON to JSON.
 func BenchmarkSending(b *testing.B) {
-	b.Run("gotd", func(b *testing.B) {
-		withGotd(b, hall(b, audience), true, func(ctx context.Context, api *tg.Client, hashes map[int64]int64) {
-			atOnce(b, func(n int) error { return sendByHand(ctx, api, hashes, n) })
-		})
-	})
-	b.Run("seen", func(b *testing.B) {
-		withBot(b, hall(b, audience), true, func(ctx context.Context, s *bot.Bot) {
-			atOnce(b, func(n int) error {
-				_, err := s.Send(ctx, answer.SendRequest{To: fmt.Sprint(idOf(n % audience)), Text: text(n), Literal: true})
-				return err
+	distances(b, func(b *testing.B, answering time.Duration) {
+		b.Run("gotd", func(b *testing.B) {
+			withGotd(b, hall(b, audience, answering), true, func(ctx context.Context, api *tg.Client, hashes map[int64]int64) {
+				atOnce(b, func(n int) error { return sendByHand(ctx, api, hashes, n) })
 			})
 		})
-	})
-	b.Run("seen's raw calls", func(b *testing.B) {
-		withBot(b, hall(b, audience), true, func(ctx context.Context, s *bot.Bot) {
-			atOnce(b, func(n int) error {
-				params, err := json.Marshal(map[string]any{"peer": idOf(n % audience), "message": text(n), "random_id": fmt.Sprint(n + 1)})
-				if err != nil {
+		b.Run("seen", func(b *testing.B) {
+			withBot(b, hall(b, audience, answering), true, func(ctx context.Context, seen *bot.Bot) {
+				atOnce(b, func(n int) error {
+					_, err := seen.Send(ctx, answer.SendRequest{To: fmt.Sprint(idOf(n % audience)), Text: text(n), Literal: true})
 					return err
-				}
-				_, err = s.Call(ctx, answer.CallRequest{Method: "messages.sendMessage", Params: params})
-				return err
+				})
+			})
+		})
+		b.Run("seen's raw calls", func(b *testing.B) {
+			withBot(b, hall(b, audience, answering), true, func(ctx context.Context, seen *bot.Bot) {
+				atOnce(b, func(n int) error { return sendRaw(ctx, seen, n) })
 			})
 		})
 	})
@@ -60,22 +64,33 @@ func BenchmarkSending(b *testing.B) {
 
 // BenchmarkLookingUp looks up names that were never seen before.
 func BenchmarkLookingUp(b *testing.B) {
-	b.Run("gotd", func(b *testing.B) {
-		withGotd(b, hall(b, b.N), false, func(ctx context.Context, api *tg.Client, _ map[int64]int64) {
-			atOnce(b, func(n int) error {
-				_, err := api.ContactsResolveUsername(ctx, &tg.ContactsResolveUsernameRequest{Username: nameOf(n)})
-				return err
+	distances(b, func(b *testing.B, answering time.Duration) {
+		b.Run("gotd", func(b *testing.B) {
+			withGotd(b, hall(b, b.N, answering), false, func(ctx context.Context, api *tg.Client, _ map[int64]int64) {
+				atOnce(b, func(n int) error {
+					_, err := api.ContactsResolveUsername(ctx, &tg.ContactsResolveUsernameRequest{Username: nameOf(n)})
+					return err
+				})
+			})
+		})
+		b.Run("seen", func(b *testing.B) {
+			withBot(b, hall(b, b.N, answering), false, func(ctx context.Context, seen *bot.Bot) {
+				atOnce(b, func(n int) error {
+					_, err := seen.Resolve(ctx, answer.ResolveRequest{Ref: "@" + nameOf(n)})
+					return err
+				})
 			})
 		})
 	})
-	b.Run("seen", func(b *testing.B) {
-		withBot(b, hall(b, b.N), false, func(ctx context.Context, s *bot.Bot) {
-			atOnce(b, func(n int) error {
-				_, err := s.Resolve(ctx, answer.ResolveRequest{Ref: "@" + nameOf(n)})
-				return err
-			})
-		})
-	})
+}
+
+func sendRaw(ctx context.Context, seen *bot.Bot, n int) error {
+	params, err := json.Marshal(map[string]any{"peer": idOf(n % audience), "message": text(n), "random_id": fmt.Sprint(n + 1)})
+	if err != nil {
+		return err
+	}
+	_, err = seen.Call(ctx, answer.CallRequest{Method: "messages.sendMessage", Params: params})
+	return err
 }
 
 func sendByHand(ctx context.Context, api *tg.Client, hashes map[int64]int64, n int) error {
@@ -91,13 +106,18 @@ func nameOf(n int) string { return fmt.Sprintf("visitor%07d", n) }
 func text(n int) string   { return fmt.Sprint("Your order has shipped, number ", n) }
 func person(n int) string { return fmt.Sprint("visitor", n) }
 
-// hall is a server with some people.
-func hall(b *testing.B, people int) *fakedc.Server {
+// hall is a server with some people, that takes so long for an answer.
+func hall(b *testing.B, people int, answering time.Duration) *fakedc.Server {
 	b.Helper()
 	world := fakedc.NewDemo(fakedc.WorldOptions{})
 	for n := range people {
 		_, err := world.AddPerson(fakedc.Person{Key: person(n), ID: idOf(n), FirstName: "Visitor", Username: nameOf(n)})
 		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	if answering > 0 {
+		if _, err := world.Do(b.Context(), fakedc.Step{Do: "fault", Method: "*", For: answering.String(), Count: -1}); err != nil {
 			b.Fatal(err)
 		}
 	}
