@@ -145,12 +145,14 @@ func (l *link) run(ctx context.Context, inside func(ctx context.Context) error) 
 	defer close(l.done)
 	defer l.cancel(errStopped)
 	defer context.AfterFunc(ctx, func() { l.cancel(context.Cause(ctx)) })()
-	timer := time.AfterFunc(l.bot.opts.StartTimeout, func() {
-		if !l.isReady() {
-			l.cancel(l.late())
-		}
-	})
-	defer timer.Stop()
+	if l.passive || !l.anew { // a daemon goes on trying, as it does when a connection breaks
+		timer := time.AfterFunc(l.bot.opts.StartTimeout, func() {
+			if !l.isReady() {
+				l.cancel(l.late())
+			}
+		})
+		defer timer.Stop()
+	}
 	err := l.client.Run(l.ctx, func(ctx context.Context) error {
 		if err := l.signIn(ctx); err != nil {
 			return err

@@ -52,7 +52,8 @@ type Options struct {
 	// WritePatience is how long the session file may be unwritable before the bot
 	// stops. See [session.Options].
 	WritePatience time.Duration
-	// StartTimeout bounds connecting and signing in. 30 seconds by default.
+	// StartTimeout bounds connecting and signing in. 30 seconds by default. Run goes on
+	// trying for as long as it takes when the server has ended its session later.
 	StartTimeout time.Duration
 	// StopTimeout bounds how long Close waits for the connection to end. What the
 	// bot remembers is written in any case. 5 seconds by default.

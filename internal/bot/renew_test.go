@@ -273,6 +273,33 @@ func TestADaemonGoesOnAfterANewSignIn(t *testing.T) {
 	}
 }
 
+// A daemon whose session has ended waits for a server that takes its time, or cannot
+// be reached: it has been signed in, so nothing is wrong with what it was given.
+func TestADaemonWaitsToSignInAnew(t *testing.T) {
+	s := newSearcher(t, func(o *Options) { o.StartTimeout = 3 * time.Second })
+	ready := make(chan struct{})
+	ended := make(chan error, 1)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	go func() { ended <- s.Run(ctx, func(answer.Peer) { close(ready) }) }()
+	<-ready
+	s.tell(fakedc.Step{Do: "fault", Method: signingIn, For: "4s"})
+	s.tell(fakedc.Step{Do: "forget_keys"})
+	s.tell(fakedc.Step{Who: "ann", Do: "start"})
+	for len(s.world.Messages("ann")) < 2 { // the greeting comes after hers
+		select {
+		case err := <-ended:
+			t.Fatalf("the daemon has ended: %v", err)
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	s.wantSignIns(2)
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
 // Many calls that are under way when the session ends all come to something.
 func TestCallsUnderWaySurviveANewSignIn(t *testing.T) {
 	s := newSearcher(t, func(o *Options) { o.Pace = Pace{Total: -1, Chat: -1} })
