@@ -92,6 +92,14 @@ func (f *File) newBatch(tx *bbolt.Tx) *batch {
 	}
 }
 
+// expect makes a batch the writer's, with room for what was taken from the queue.
+func (b *batch) expect(p pending) {
+	b.writes = true
+	b.peers = make(map[ID]*peerEntry, len(p.byID))
+	b.names = make(map[string]*nameEntry, len(p.byName))
+	b.dialogs = make(map[int64]*dialogEntry, len(p.byUser))
+}
+
 // stored returns what the file has under a key.
 func (b *batch) stored(p readIn, key []byte) []byte { return b.from.get(p, key) }
 

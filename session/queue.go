@@ -134,11 +134,11 @@ func (p *pending) disputes(id ID, name string) bool {
 }
 
 // take moves what waits to the writer. It stays visible until done.
-func (q *queue) take() []change {
+func (q *queue) take() pending {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.writing, q.waiting = q.waiting, pending{}
-	return q.writing.changes
+	return q.writing
 }
 
 // giveBack puts what was taken back before what has come since.

@@ -32,6 +32,8 @@ type reader struct {
 	data  []byte
 	size  int
 	roots *roots
+	// bolt are the buckets that had to be asked.
+	bolt [places]*bbolt.Bucket
 }
 
 // roots are the pages that the buckets begin with in one state of the file. To find
@@ -65,6 +67,10 @@ func (r *reader) get(p readIn, key []byte) []byte {
 			return v
 		}
 	}
-	// On a damaged page bbolt panics, in a way that guarded knows.
-	return r.tx.Bucket([]byte(p.bucket())).Get(bytes.Clone(key))
+	// A small bucket, or a damaged page, on which bbolt panics in a way that guarded
+	// knows.
+	if r.bolt[p] == nil {
+		r.bolt[p] = r.tx.Bucket([]byte(p.bucket()))
+	}
+	return r.bolt[p].Get(bytes.Clone(key))
 }

@@ -188,8 +188,8 @@ func (w *writer) commit() error {
 		w.most = min(w.most, maxRowsLarge)
 	}
 	snapshot := w.file.state.snapshot()
-	changes := w.file.queue.take()
-	p, err := w.plan(changes, snapshot)
+	taken := w.file.queue.take()
+	p, err := w.plan(taken, snapshot)
 	if err != nil {
 		w.file.state.restore(snapshot)
 		w.file.queue.giveBack()
@@ -230,11 +230,11 @@ type plan struct {
 // plan works out the rows, and what they confirm. It reads, so that a transaction,
 // which costs a write even if it changes nothing, is begun only if something
 // changed.
-func (w *writer) plan(changes []change, snapshot stateSnapshot) (p plan, err error) {
+func (w *writer) plan(taken pending, snapshot stateSnapshot) (p plan, err error) {
 	err = w.file.db.View(func(tx *bbolt.Tx) error {
 		b := w.file.newBatch(tx)
-		b.writes = true
-		for _, c := range changes {
+		b.expect(taken)
+		for _, c := range taken.changes {
 			if err := c.apply(b); err != nil {
 				return err
 			}

@@ -169,3 +169,33 @@ func TestFindTrustsNoPage(t *testing.T) {
 		t.Fatal("no damage was noticed")
 	}
 }
+
+// BenchmarkFind compares a look-up with bbolt's, both in memory and with their
+// transaction begun.
+func BenchmarkFind(b *testing.B) {
+	dir := b.TempDir()
+	f := plant(b, dir, rand.New(rand.NewPCG(5, 6)), 100_000)
+	db, err := bbolt.Open(filepath.Join(dir, "forest"), 0o600, &bbolt.Options{ReadOnly: true})
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer db.Close() //nolint:errcheck // it was only read
+	for _, name := range []string{"even", "text"} {
+		keys := f.keys[name]
+		b.Run("find/"+name, func(b *testing.B) {
+			b.ReportAllocs()
+			for n := range b.N {
+				Find(f.data, f.size, f.root[name], keys[n*7919%len(keys)])
+			}
+		})
+		b.Run("bbolt/"+name, func(b *testing.B) {
+			b.ReportAllocs()
+			_ = db.View(func(tx *bbolt.Tx) error {
+				for n := range b.N {
+					tx.Bucket([]byte(name)).Get(keys[n*7919%len(keys)])
+				}
+				return nil
+			})
+		})
+	}
+}

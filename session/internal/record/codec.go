@@ -3,6 +3,7 @@ package record
 import (
 	"encoding/binary"
 	"math/bits"
+	"unsafe"
 
 	"google.golang.org/protobuf/encoding/protowire"
 )
@@ -257,7 +258,7 @@ func (s *Source) parse(text string) error {
 
 // Parse fills an empty message from its encoded form.
 func (n *Name) Parse(b []byte) error {
-	d := decoder{s: string(b)}
+	d := decoder{s: unsafe.String(unsafe.SliceData(b), len(b))} // of which nothing is kept
 	for d.more() {
 		switch d.tag() {
 		case 1<<3 | tagVarint:
