@@ -109,14 +109,14 @@ func (c *cli) run(ctx context.Context, flags runFlags) error {
 	}
 }
 
-// memoryLimit is from how many bytes on garbage is collected more often. Without a
-// limit a daemon that is busy would take twice what it needs, and its busiest minute is
-// what it is remembered by: needed are up to 140 MB, in a book of ten million.
-const memoryLimit = 176 << 20
+// gcPercent is by how much of what it needs a daemon may grow before garbage is
+// collected; Go's own is all of it. A process that stays for months is remembered by
+// its busiest minute, in which it needs up to 150 MB.
+const gcPercent = 50
 
 func (c *cli) live(ctx context.Context, flags runFlags) error {
-	if c.env("GOMEMLIMIT") == "" { // Go has heard of it otherwise
-		debug.SetMemoryLimit(memoryLimit)
+	if c.env("GOGC") == "" { // Go has heard of it otherwise
+		debug.SetGCPercent(gcPercent)
 	}
 	logger, err := newLogger(c.err, flags.logLevel)
 	if err != nil {

@@ -57,11 +57,12 @@ How verbs reach a daemon whose socket they cannot open:
   SEEN_DOOR              http://HOST:PORT of a daemon that listens there (--door)
   SEEN_DOOR_TOKEN_FILE   A file with the token for it (--door-token-file)
 
-How much memory "seen run" may take before it works harder to take less:
+How much memory "seen run" takes, beside what the system caches of the session file:
 
-  GOMEMLIMIT             Bytes, or with a unit: 400MiB, or off; 176MiB if nothing is
-                         said. What the system caches of the session file is not
-                         counted
+  GOGC                   By how many percent of what it needs it may grow before
+                         garbage is collected: 50 if nothing is said
+  GOMEMLIMIT             From how many bytes on it works harder to take less, or
+                         with a unit: 400MiB. Nothing if nothing is said
 
 What a service manager says to "seen run":
 

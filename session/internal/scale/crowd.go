@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"iter"
 
 	"github.com/gotd/td/tg"
 
@@ -76,23 +77,25 @@ const perEnvelope = 100
 
 // envelopes are what the server pushes when the crowd from one number up to
 // another is seen in groups.
-func envelopes(from, to int) []*tg.Updates {
-	var out []*tg.Updates
-	for from < to {
-		u := &tg.Updates{Date: start + from*10/perSecond/10}
-		u.Updates = []tg.UpdateClass{&tg.UpdateNewChannelMessage{Message: &tg.Message{
-			ID: from + 1, PeerID: &tg.PeerChannel{ChannelID: group(from)}, Date: u.Date, Message: "hello",
-		}}}
-		for ; from < to && len(u.Users)+len(u.Chats) < perEnvelope; from++ {
-			if channelAt(from) {
-				u.Chats = append(u.Chats, channel(from))
-			} else {
-				u.Users = append(u.Users, user(from))
+func envelopes(from, to int) iter.Seq[*tg.Updates] {
+	return func(yield func(*tg.Updates) bool) {
+		for from < to {
+			u := &tg.Updates{Date: start + from*10/perSecond/10}
+			u.Updates = []tg.UpdateClass{&tg.UpdateNewChannelMessage{Message: &tg.Message{
+				ID: from + 1, PeerID: &tg.PeerChannel{ChannelID: group(from)}, Date: u.Date, Message: "hello",
+			}}}
+			for ; from < to && len(u.Users)+len(u.Chats) < perEnvelope; from++ {
+				if channelAt(from) {
+					u.Chats = append(u.Chats, channel(from))
+				} else {
+					u.Users = append(u.Users, user(from))
+				}
+			}
+			if !yield(u) {
+				return
 			}
 		}
-		out = append(out, u)
 	}
-	return out
 }
 
 // group is where the crowd is seen.

@@ -19,8 +19,8 @@ const (
 	ahead = 2
 )
 
-// memoryLimit is that of seen run.
-const memoryLimit = 176 << 20
+// gcPercent is that of seen run.
+const gcPercent = 50
 
 // Point is how far an ingest has come.
 type Point struct {
@@ -50,9 +50,7 @@ func ingest(ctx context.Context, path string, from, to int) (*Ingest, error) {
 	}
 	defer func() { _ = f.Close() }()
 	before := total(f)
-	var opts telegram.Options
-	f.Wire(&opts)
-	debug.SetMemoryLimit(memoryLimit)
+	debug.SetGCPercent(gcPercent)
 	memory := watchMemory()
 	defer memory.stop()
 
@@ -72,11 +70,12 @@ func ingest(ctx context.Context, path string, from, to int) (*Ingest, error) {
 	}()
 	for n := from; n < to && err == nil; n += chunk {
 		upTo := min(n+chunk, to)
-		for _, u := range envelopes(n, upTo) {
+		var opts telegram.Options
+		f.Wire(&opts) // another client each time: nobody follows here, so what is pushed stays in its row
+		for u := range envelopes(n, upTo) {
 			if err = opts.UpdateHandler.Handle(ctx, u); err != nil {
 				break
 			}
-			u.Users, u.Chats = nil, nil // nobody follows here, so what is pushed stays in the row
 		}
 		w := flushing{upTo: upTo, done: make(chan error, 1)}
 		go func() { w.done <- f.Flush(ctx) }() // received before ingest returns

@@ -74,7 +74,7 @@ func TestCrowdHasTheShapesOfPeople(t *testing.T) {
 	seen := make(map[session.ID]bool)
 	names := make(map[string]bool)
 	var channels, bots, named, several, short int
-	for _, u := range envelopes(0, many) {
+	for u := range envelopes(0, many) {
 		for _, c := range u.Chats {
 			channels++
 			seen[session.ChannelID(c.GetID())] = true

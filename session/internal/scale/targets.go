@@ -62,7 +62,7 @@ func (r *Report) beyond() string {
 	const noted = 35
 	pages := int64(s.perPeer("") * (far - float64(s.Peers)) / 4096)
 	fmt.Fprintf(&b, "| own memory, idle and under load | %s, %s |\n",
-		megabytes(s.Ingest.Idle+noted*pages), megabytes(s.Ingest.Most+2*noted*pages))
+		megabytes(s.Ingest.Idle+noted*pages), megabytes(s.Ingest.Most+noted*pages*(100+gcPercent)/100))
 	fmt.Fprintf(&b, "| memory for the system's cache, so that nothing waits for the disk | %.0f GB |\n", size/1e9)
 	fmt.Fprintf(&b, "| entered a second at the end, as long as the cache holds the file | %s |\n", grouped(int(rate)))
 	if cold := r.Cold.Points; len(cold) > 0 {
