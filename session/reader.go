@@ -50,7 +50,9 @@ func (d *database) reader(tx *bbolt.Tx) reader {
 	if r == nil || r.db != tx.DB() || r.tx != tx.ID() {
 		r = &roots{db: tx.DB(), tx: tx.ID()}
 		for p := range places {
-			r.page[p] = uint64(tx.Bucket([]byte(p.bucket())).Root())
+			if b := tx.Bucket([]byte(p.bucket())); b != nil { // a damaged file may have lost it
+				r.page[p] = uint64(b.Root())
+			}
 		}
 		d.roots.Store(r)
 	}
