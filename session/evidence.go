@@ -59,6 +59,11 @@ func (b *batch) evidence(d *dialogEntry) evidence {
 func (r *recent) evidence(user int64) (evidence, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	return r.remembered(user)
+}
+
+// remembered is evidence for whoever holds mu.
+func (r *recent) remembered(user int64) (evidence, bool) {
 	p, ok := r.users.get(user)
 	return p.unpack(), ok
 }
@@ -72,8 +77,7 @@ func (r *recent) calm(e *event) bool {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	p, ok := r.users.get(e.user)
-	last := p.unpack()
+	last, ok := r.remembered(e.user)
 	if !ok || !last.calm || last.first == 0 || int64(e.message) < last.first || e.at >= last.stored+confirmAfter {
 		return false
 	}

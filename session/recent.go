@@ -127,8 +127,7 @@ func (r *recent) publish(b *batch, tx int) {
 			continue
 		}
 		e := d.last
-		p, _ := r.users.get(user)
-		if have := p.unpack(); have.at > e.at && e != (evidence{}) {
+		if have, _ := r.remembered(user); have.at > e.at && e != (evidence{}) {
 			// It was borne out since.
 			e.at, e.ours, e.message = have.at, have.ours, max(have.message, e.message)
 		}
